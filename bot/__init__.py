@@ -1,0 +1,1 @@
+"""petition-bot: the right words, once, at a decent hour."""

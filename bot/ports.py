@@ -1,0 +1,223 @@
+"""The doors of the house: what the campaign needs from networks, counters, the store and a clock.
+
+Whoever implements one of these promises the contract in its docstring, and its suite in tests/
+holds it to it. Every datetime that passes through a door is aware UTC: said here once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.core.model import (
+    BadReading,
+    Change,
+    Delivery,
+    Identity,
+    Ledger,
+    Limits,
+    NewDelivery,
+    Outcome,
+    Post,
+    Reading,
+    Refused,
+    Situation,
+    State,
+    Timeline,
+    Unreadable,
+    Verdict,
+)
+
+
+class Clock(Protocol):
+    """Wall time, and a monotonic one in seconds that also counts the machine's sleep."""
+
+    def now(self) -> datetime: ...
+
+    def monotonic(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A post whose preparations (uploads) are done: `media_ids` per part."""
+
+    post: Post
+    media_ids: tuple[tuple[str, ...], ...] = ()
+
+
+class Network(Protocol):
+    """One account on one network, spoken to through its real client library.
+
+    No method raises for anything the network does, retries, sleeps for long, or follows a
+    redirect; each ends within the request's total deadline. None ever puts a secret in a reason.
+    """
+
+    def verify(self) -> Identity | Outcome:
+        """Read-only: who are we there? Never posts. Gives an Outcome (not Posted) for trouble."""
+
+    def limits(self) -> Limits | Unreadable:
+        """What the server takes, read from it where it tells."""
+
+    def prepare(self, post: Post) -> Ready | Outcome:
+        """Everything that comes before speaking (uploads); nothing of it is visible to followers."""
+
+    def publish(self, ready: Ready, part: int, key: str, reply_to: str | None) -> Outcome:
+        """Create one part. `key` is the idempotency key, where the network knows such a thing."""
+
+    def repost(self, remote_id: str, key: str) -> Outcome: ...
+
+    def timeline(self, since: datetime) -> Timeline | Unreadable:
+        """Our own newest posts, reposts included, read back until `since` or two pages, whichever is less."""
+
+    def reposted(self, remote_id: str) -> bool | Unreadable:
+        """Has this account reposted that post?"""
+
+    def delete(self, remote_id: str) -> Outcome | None:
+        """Delete one post of ours; None when it is gone (also when it was gone already)."""
+
+
+class Counter(Protocol):
+    """One way to read the signature count. Never raises; one call is one bounded request."""
+
+    def read(self, now: datetime) -> Reading | BadReading: ...
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """What the store remembers of an account: a pause, a hold, and the pinned identity."""
+
+    paused: bool = False
+    paused_until: datetime | None = None
+    held: str | None = None
+    server: str | None = None
+    user_id: str | None = None
+    planned_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    delivery: Delivery
+
+
+class Store(Protocol):
+    """The outbox and all that must survive a power cut. One transaction per call, durable on return.
+
+    It knows no rule of its own: what may be claimed and what an outcome means is handed in.
+    Raises StoreUnusable (below) with one clear sentence, and nothing else, for a broken disk or file.
+    """
+
+    # the ledger
+    def ledger(self, now: datetime, zones: Mapping[str, str]) -> Ledger:
+        """The past of every account in `zones` (account id -> IANA zone, for its local days).
+
+        Cheap after ten years: aggregated by index, money of this and later months only, posts of
+        the last two local days only, `keys` only of slots later than two days ago.
+        """
+
+    def insert(
+        self, deliveries: Iterable[NewDelivery], planned_until: Mapping[str, datetime]
+    ) -> list[Delivery]:
+        """Insert rows whose key is new (others are left alone) and move the accounts' watermarks
+        forward (never back), in one transaction. Returns the rows that were really inserted."""
+
+    def due(self, now: datetime) -> list[Delivery]:
+        """Rows in `due` with next_at <= now (a null next_at counts as now), oldest slot first."""
+
+    def unconfirmed(self) -> list[Delivery]: ...
+
+    def sending(self) -> list[Delivery]: ...
+
+    def next_at(self) -> datetime | None:
+        """The earliest next_at of any due or unconfirmed row, for the alarm clock."""
+
+    def delivery(self, delivery_id: int) -> Delivery | None: ...
+
+    def by_key(self, key: str) -> Delivery | None: ...
+
+    def history(self, limit: int | None = None, account: str | None = None) -> list[Delivery]:
+        """Newest slot first, every state."""
+
+    # the life of a delivery
+    def claim(
+        self,
+        delivery_id: int,
+        post: Post | None,
+        now: datetime,
+        day: tuple[datetime, datetime],
+        decide: Callable[[Delivery, Situation], Verdict],
+    ) -> Delivery | Verdict:
+        """In one IMMEDIATE transaction: read the row (must be `due`, else Wait) and its Situation
+        (`posts_today`: this account's rows that spoke within `day`; `spent_this_month`: UTC month of
+        `now`), ask `decide`, and carry it out: Go -> state sending, attempts + 1, claimed_at, spoke_at
+        null, the frozen `post` (None keeps what stands), its cost reserved; returns the new row.
+        Wait -> next_at is set to `until`, reason kept; Stop -> final state. Returns the verdict."""
+
+    def spoke(self, delivery_id: int, now: datetime) -> bool:
+        """Commit `spoke_at`, only while the row is `sending`."""
+
+    def settle(self, delivery: Delivery, change: Change) -> bool:
+        """Write `change`, only if the row is still in the state and attempt of `delivery`; releases
+        its reserved money when asked, holds the account when asked. False: somebody else was first."""
+
+    def part_posted(self, delivery_id: int, remote_id: str) -> None:
+        """One more part of a thread is known to stand."""
+
+    def charge(self, account: str, at: datetime, cost: int, what: str) -> None:
+        """Money spent beside posting (readings of one's own timeline)."""
+
+    # switches
+    def account(self, account_id: str) -> AccountState: ...
+
+    def hold(self, account_id: str, reason: str | None) -> None:
+        """Stop one account until a person looks; None lets it go on."""
+
+    def pin(self, account_id: str, identity: Identity) -> bool:
+        """Pin who the account is at first sight; False when another identity is pinned already."""
+
+    def pause(self, account_id: str | None, until: datetime | None) -> None:
+        """Pause one account, or all (None). Read by `claim` in its own transaction."""
+
+    def resume(self, account_id: str | None) -> None: ...
+
+    def paused(self, now: datetime, account_id: str | None = None) -> str | None:
+        """Why nothing goes out now (`paused`, `paused until …`), or None. Without an id: all."""
+
+    # the count
+    def add_reading(self, reading: Reading) -> None: ...
+
+    def readings(self, limit: int | None = None) -> list[Reading]:
+        """Newest first."""
+
+    def passed(self) -> Mapping[int, datetime]:
+        """Thresholds passed so far, announced or not, with the time."""
+
+    def cross(
+        self, thresholds: Iterable[int], at: datetime, deliveries: Sequence[NewDelivery]
+    ) -> list[Delivery]:
+        """Mark thresholds as passed for ever and insert their announcements, in one transaction."""
+
+    # counters of the page
+    def spent(self, month: str) -> Mapping[str, int]:
+        """Micro-dollars per account in a UTC month (`2026-12`)."""
+
+    def count(self) -> Mapping[State, int]: ...
+
+    def close(self) -> None: ...
+
+
+class StoreUnusable(Exception):
+    """The state cannot be used: one sentence that says what, where and what to do."""
+
+    exit_code = 1
+
+
+class StateLocked(StoreUnusable):
+    """Another bot holds the state; the sentence says who."""
+
+    exit_code = 75
+
+
+Account = str
+Trouble = Refused | Unreadable
