@@ -73,7 +73,8 @@ class Post:
     `parts` are the texts of a thread (one for most posts), links included. `length` is the longest
     part in the network's own counting, `limit` what the server takes. `link` is the last link a part
     carries (None: no link). `words` is the text without links and added hashtags, NFC: two posts
-    with the same words are the same to a reader.
+    with the same words are the same to a reader. `template` is what was written, before figures were
+    filled in and with every part: if it changes, the message was edited.
     """
 
     account: str
@@ -90,6 +91,7 @@ class Post:
     content_warning: str | None = None
     visibility: str | None = None
     cost: int = 0
+    template: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,8 @@ class Delivery:
     `expires` is the last moment at which it may be claimed. `next_at` is when it may be looked at
     again (claimed if due, reconciled if unconfirmed; None: waits for a person). `remote_ids` has
     one id per part that is known to stand. `readings` counts looks at the account's own timeline
-    since `spoke_at`, `absences` those good ones in a row that did not show the post.
+    since `spoke_at`, `absences` those good ones that did not show the post, `doubts` the attempts so
+    far whose fate was unknown when they ended.
     """
 
     id: int
@@ -192,6 +195,7 @@ class Delivery:
     reason: str = ""
     readings: int = 0
     absences: int = 0
+    doubts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +234,7 @@ class Change:
     remote_url: str | None = None
     readings: int = 0
     absences: int = 0
+    doubts: int = 0
     release: bool = False
     hold: str | None = None
 
