@@ -22,7 +22,6 @@ from bot.core.model import (
     Outcome,
     Post,
     Reading,
-    Refused,
     Situation,
     State,
     Timeline,
@@ -96,11 +95,6 @@ class AccountState:
     planned_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    delivery: Delivery
-
-
 class Store(Protocol):
     """The outbox and all that must survive a power cut. One transaction per call, durable on return.
 
@@ -161,9 +155,6 @@ class Store(Protocol):
         """Write `change`, only if the row is still in the state and attempt of `delivery`; releases
         its reserved money when asked, holds the account when asked. False: somebody else was first."""
 
-    def part_posted(self, delivery_id: int, remote_id: str) -> None:
-        """One more part of a thread is known to stand."""
-
     def charge(self, account: str, at: datetime, cost: int, what: str) -> None:
         """Money spent beside posting (readings of one's own timeline)."""
 
@@ -217,7 +208,3 @@ class StateLocked(StoreUnusable):
     """Another bot holds the state; the sentence says who."""
 
     exit_code = 75
-
-
-Account = str
-Trouble = Refused | Unreadable

@@ -241,7 +241,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """All that bears on a claim, read in the transaction that makes it. Money in micro-dollars."""
+    """All that bears on a claim, read in the transaction that makes it. Money in micro-dollars.
+
+    All of it but this delivery itself: `last_spoke_at`, `sending` and `unconfirmed` are those of the
+    account's other deliveries, and only of such as may stand (sending, unconfirmed, posted).
+    """
 
     paused: str | None
     held: str | None

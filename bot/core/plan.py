@@ -1,0 +1,169 @@
+"""One definition of the future: the preview, the calendar and the running bot call the same `plan`.
+
+It walks the slots of all accounts in order of time and lays a message into each, on the past that it
+is given, as if everything before went out. It reads no clock and writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from heapq import merge
+from zoneinfo import ZoneInfo
+
+from bot.core.budget import dollars, month
+from bot.core.figures import Figures
+from bot.core.fit import Misfit, fit
+from bot.core.model import MICRO_USD, Ledger, Limits, Past, Planned, Post, Slot
+from bot.core.rotation import Candidate, Deck
+from bot.core.slots import fixed, slots
+from bot.core.text import LIMITS
+from bot.core.written import Account, Message, Queue, Settings
+
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All that people wrote, and what the servers take: the same for preview and bot."""
+
+    settings: Settings
+    queue: Queue
+    limits: Mapping[str, Limits] = field(default_factory=dict)
+
+    def limit(self, account: Account) -> Limits:
+        return self.limits.get(account.id) or LIMITS[account.network]
+
+    def message(self, message_id: str | None) -> Message | None:
+        return next((each for each in self.queue.messages if each.id == message_id), None)
+
+    def figures(self, signatures: int | None) -> Figures:
+        return Figures(signatures=signatures, goal=self.settings.petition.goal)
+
+    def post(
+        self, message: Message, account: Account, language: str, variant: int, turn: int | None, figures: Figures
+    ) -> Post | Misfit:
+        """The message fitted for the account; over the limit is a misfit, never a cut."""
+        post = fit(message, account, self.settings, language, variant, turn, self.limit(account), figures)
+        if isinstance(post, Post) and post.length > post.limit:
+            return Misfit(f"{message.id} is too long for {account.id}: {post.length} of {post.limit}")
+        return post
+
+
+def agenda(book: Book, start: datetime, end: datetime) -> Iterator[Slot]:
+    """Every slot of every account with start <= due < end; ties in the order of the accounts."""
+    settings = book.settings
+    rows = [slots(account, settings, start, end) for account in settings.accounts]
+    rows += [_dates(book, account, start, end) for account in settings.accounts]
+    order = {account.id: place for place, account in enumerate(settings.accounts)}
+    return merge(*rows, key=lambda slot: (slot.due, order[slot.account], slot.message_id or ""))
+
+
+def _dates(book: Book, account: Account, start: datetime, end: datetime) -> Iterator[Slot]:
+    found = (fixed(message, account, book.settings) for message in book.queue.messages if message.post_at)
+    wanted = [slot for slot in found if slot and start <= slot.due < end]
+    return iter(sorted(wanted, key=lambda slot: slot.due))
+
+
+def plan(book: Book, ledger: Ledger, agenda: Iterable[Slot], figures: Figures) -> Iterator[Planned]:
+    """What goes out in each slot of `agenda` (in its order) that has no row yet.
+
+    `figures` are the counts to fill in. A slot in which nothing can go out is yielded too, with the
+    reason in `why` and no post.
+    """
+    desks = {
+        account.id: Desk(book, account, ledger.pasts.get(account.id, Past()), figures)
+        for account in book.settings.accounts
+    }
+    said = Said(ledger)
+    for slot in agenda:
+        if slot.key not in ledger.keys:
+            yield desks[slot.account].lay(slot, said)
+
+
+class Said:
+    """What the X accounts said within the last day, so that no two of them say the same."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._last: dict[str, tuple[str, datetime]] = {}
+        for network, words, account, at in sorted(ledger.recent_words, key=lambda row: row[3]):
+            if network == "x":
+                self._last[words] = (account, at)
+
+    def elsewhere(self, post: Post, at: datetime) -> bool:
+        account, when = self._last.get(post.words, (post.account, at))
+        return post.network == "x" and account != post.account and at - when < A_DAY
+
+    def note(self, post: Post, at: datetime) -> None:
+        if post.network == "x":
+            self._last[post.words] = (post.account, at)
+
+
+class Desk:
+    """One account at work: its deck, its purse, and the slots laid so far."""
+
+    def __init__(self, book: Book, account: Account, past: Past, figures: Figures) -> None:
+        self._book, self._account, self._figures = book, account, figures
+        self._deck = Deck(account, book.settings, book.queue.messages, past)
+        self._zone = ZoneInfo(book.settings.zone(account))
+        self._spent: dict[str, int] = dict(past.spent)
+        self._posts: dict[date, int] = dict(past.posts)
+
+    def lay(self, slot: Slot, said: Said) -> Planned:
+        """Find the message for a slot, and take note of it if it goes out."""
+        planned = self._date(slot) if slot.message_id else self._turn(slot, said)
+        if planned.post is None:
+            return planned
+        if stop := self._beyond_budget(planned.post, slot.due):
+            return Planned(slot, stop)
+        said.note(planned.post, slot.due)
+        self._pay(planned.post, slot.due)
+        return planned
+
+    def _turn(self, slot: Slot, said: Said) -> Planned:
+        for candidate in self._deck.candidates(slot.due):
+            post = self._fitted(candidate, self._deck.turn)
+            if isinstance(post, Post) and not said.elsewhere(post, slot.due):
+                planned = Planned(slot, candidate.why, post, self._deck.turn, candidate.variant)
+                if not self._beyond_budget(post, slot.due):
+                    self._deck.use(candidate, slot.due)
+                return planned
+        return Planned(slot, self._deck.nothing())
+
+    def _date(self, slot: Slot) -> Planned:
+        card = self._deck.fixed.get(slot.message_id or "")
+        if card is None or (card.ends and slot.due >= card.ends):
+            return Planned(slot, f"{slot.message_id} has a fixed date, but may not go out here at that time")
+        language = card.language(self._deck.turn)
+        post = self._fitted(Candidate(card, language, card.times.get(language, 0), ""), None)
+        if isinstance(post, Misfit):
+            return Planned(slot, post.reason)
+        return Planned(slot, "it has a fixed date (post_at)", post)
+
+    def _fitted(self, candidate: Candidate, turn: int | None) -> Post | Misfit:
+        card = candidate.card
+        return self._book.post(
+            card.message, self._account, candidate.language, candidate.variant, turn, self._figures
+        )
+
+    def _beyond_budget(self, post: Post, at: datetime) -> str | None:
+        budget = self._account.budget
+        if budget.posts_per_day is not None and self._posts.get(self._day(at), 0) >= budget.posts_per_day:
+            return f"budget: {budget.posts_per_day} posts a day are used up"
+        if budget.usd_per_month is None or not post.cost:
+            return None
+        left = round(budget.usd_per_month * MICRO_USD) - self._spent.get(month(at), 0)
+        return f"budget: {dollars(max(left, 0))} are left this month" if post.cost > left else None
+
+    def _pay(self, post: Post, at: datetime) -> None:
+        self._spent[month(at)] = self._spent.get(month(at), 0) + post.cost
+        self._posts[self._day(at)] = self._posts.get(self._day(at), 0) + 1
+
+    def _day(self, at: datetime) -> date:
+        return at.astimezone(self._zone).date()
+
+
+def with_keys(ledger: Ledger, keys: Iterable[str]) -> Ledger:
+    """The ledger with more keys taken."""
+    return replace(ledger, keys=ledger.keys | frozenset(keys))

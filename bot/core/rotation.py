@@ -1,0 +1,181 @@
+"""Which message comes in which slot of one account, and why.
+
+A `Deck` holds what one account may post, by kind. The message that has waited longest comes first;
+a weight shortens the wait. So with equal weights nothing comes back before everything eligible of
+its kind has had its turn, and a new message is next. Same inputs, same choice: no dice.
+
+It knows nothing of money, lengths or networks: plan.py asks it, and tells it what was used.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from heapq import merge
+from itertools import takewhile
+
+from bot.core.model import Past, Use
+from bot.core.written import ROTATING, Account, Message, Settings, window
+
+NEVER = -1
+"""The last turn of a message that has had none."""
+
+
+def carried(message: Message, account: Account, settings: Settings) -> bool:
+    """May this account post this message at all, now or later?"""
+    if message.draft or (message.accounts and account.id not in message.accounts):
+        return False
+    own = message.on(account)
+    return not own.media and not own.thread and bool(spoken(own, account, settings))
+
+
+def spoken(message: Message, account: Account, settings: Settings) -> tuple[str, ...]:
+    """The account's languages in which the message is written."""
+    default = settings.campaign.language
+    return tuple(each for each in settings.languages(account) if message.variants(each, default))
+
+
+@dataclass(slots=True)
+class Card:
+    """A message in the deck of one account, and how it was used there."""
+
+    place: int
+    message: Message
+    languages: tuple[str, ...]
+    starts: datetime | None
+    ends: datetime | None
+    last_turn: int = NEVER
+    last_at: datetime | None = None
+    times: dict[str, int] = field(default_factory=dict)
+
+    def language(self, turn: int) -> str:
+        """The language in which it was posted least; among equals they alternate by turn."""
+        start = turn % len(self.languages)
+        in_turn = self.languages[start:] + self.languages[:start]
+        return min(in_turn, key=lambda language: self.times.get(language, 0))
+
+    def rank(self, turn: int) -> tuple[float, int]:
+        """Ascending: never posted first, then the longest wait in turns times the weight."""
+        wait = float("inf") if self.last_turn == NEVER else (turn - self.last_turn) * self.message.weight
+        return -wait, self.place
+
+    def used(self, turn: int, language: str, at: datetime) -> None:
+        self.last_turn, self.last_at = turn, at
+        self.times[language] = self.times.get(language, 0) + 1
+
+
+def _order(card: Card) -> tuple[int, int]:
+    return card.last_turn, card.place
+
+
+class Pile:
+    """The cards of one kind and one weight, the one that waited longest first."""
+
+    def __init__(self) -> None:
+        self.cards: list[Card] = []
+        self.later: list[Card] = []
+
+    def add(self, card: Card) -> None:
+        if card.starts:
+            insort(self.later, card, key=lambda card: card.starts)
+        else:
+            insort(self.cards, card, key=_order)
+
+    def take(self, card: Card) -> None:
+        del self.cards[bisect_left(self.cards, _order(card), key=_order)]
+
+    def open(self, at: datetime) -> None:
+        """Take in the messages whose time has begun."""
+        while self.later and (starts := self.later[0].starts) and starts <= at:
+            insort(self.cards, self.later.pop(0), key=_order)
+
+    def eligible(self, at: datetime, cooldown: timedelta) -> Iterator[Card]:
+        """Those whose cooldown is over (the first that is not ends it) and that have not expired."""
+        rested = takewhile(lambda card: card.last_at is None or at - card.last_at >= cooldown, self.cards)
+        return (card for card in rested if card.ends is None or at < card.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A message as one account would post it now."""
+
+    card: Card
+    language: str
+    variant: int
+    why: str
+
+
+class Deck:
+    """What one account may post, and what it has posted. Time only moves forward in it."""
+
+    def __init__(
+        self, account: Account, settings: Settings, messages: tuple[Message, ...], past: Past
+    ) -> None:
+        self.turn = past.turns
+        self.fixed: dict[str, Card] = {}
+        self._mix: tuple[str, ...] = settings.rotation.mix
+        self._cooldown = settings.rotation.cooldown
+        self._piles: dict[str, dict[int, Pile]] = defaultdict(lambda: defaultdict(Pile))
+        for place, message in enumerate(messages):
+            if carried(message, account, settings):
+                languages = spoken(message.on(account), account, settings)
+                card = Card(place, message, languages, *window(message, settings.campaign.timezone))
+                self._lay(card, past.uses.get(message.id))
+
+    def _lay(self, card: Card, use: Use | None) -> None:
+        if use:
+            card.last_turn, card.last_at, card.times = use.last_turn, use.last_at, dict(use.times)
+        if card.message.post_at:
+            self.fixed[card.message.id] = card
+        elif card.message.kind in ROTATING:
+            self._pile(card).add(card)
+
+    def _pile(self, card: Card) -> Pile:
+        return self._piles[card.message.kind if self._mix else ""][card.message.weight]
+
+    def _kinds(self) -> tuple[str, ...]:
+        """The kinds to try at this turn: the mix from where it stands, each once."""
+        start = self.turn % len(self._mix) if self._mix else 0
+        return tuple(dict.fromkeys(self._mix[start:] + self._mix[:start])) or ("",)
+
+    def candidates(self, at: datetime) -> Iterator[Candidate]:
+        """What may go out at this turn, best first. Stop asking once one was used."""
+        kinds = self._kinds()
+        for kind in kinds:
+            piles = self._piles[kind].values()
+            for pile in piles:
+                pile.open(at)
+            rows = (pile.eligible(at, self._cooldown) for pile in piles)
+            for card in merge(*rows, key=lambda card: card.rank(self.turn)):
+                yield self._candidate(card, kinds[0])
+
+    def _candidate(self, card: Card, wanted: str) -> Candidate:
+        language = card.language(self.turn)
+        return Candidate(card, language, card.times.get(language, 0), self._why(card, wanted))
+
+    def _why(self, card: Card, wanted: str) -> str:
+        kind, place = card.message.kind, "next in the rotation"
+        if self._mix and kind == wanted:
+            place = f"{kind} is number {self.turn % len(self._mix) + 1} of {len(self._mix)} in the mix"
+        elif self._mix:
+            place = f"no {wanted} may go out now, so the next kind of the mix, {kind}"
+        if card.last_at is None:
+            return f"{place}; not posted here yet"
+        weight = f", weight {card.message.weight}" if card.message.weight > 1 else ""
+        return f"{place}; it has waited longest (last on {card.last_at:%Y-%m-%d}{weight})"
+
+    def nothing(self) -> str:
+        """Why there is no candidate."""
+        kinds = ", ".join(filter(None, self._kinds()))
+        return f"nothing to post: no {kinds or 'message'} may go out at this time"
+
+    def use(self, candidate: Candidate, at: datetime) -> None:
+        """It goes out: its turn is used, and the next one begins."""
+        pile = self._pile(candidate.card)
+        pile.take(candidate.card)
+        candidate.card.used(self.turn, candidate.language, at)
+        insort(pile.cards, candidate.card, key=_order)
+        self.turn += 1
