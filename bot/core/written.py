@@ -290,7 +290,7 @@ class Links(Written):
     every: int = 1
 
 
-def links(value: Any) -> Any:
+def link_rule(value: Any) -> Any:
     if isinstance(value, Links | Mapping):
         return value
     if value in ("always", "story", "never"):
@@ -316,7 +316,7 @@ class Account(Written):
     timezone: ZoneName | None = Field(None, description="Default: the campaign's")
     links: Annotated[
         Links,
-        BeforeValidator(links),
+        BeforeValidator(link_rule),
         WithJsonSchema(
             {"type": "string", "pattern": r"^(always|story|never|every \d+ posts?)$", "default": "always"}
         ),
