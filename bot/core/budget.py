@@ -1,0 +1,64 @@
+"""What posts cost, in whole micro-dollars, before they are sent.
+
+It keeps no account of what was spent: the store does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.core.model import MICRO_USD, Picture
+from bot.core.text import urls
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Micro-dollars: one post, one post with a URL, one alt text, one own post read back."""
+
+    post: int = 0
+    with_url: int = 0
+    alt_text: int = 0
+    read: int = 0
+
+
+PRICES: Mapping[str, Prices] = {
+    "x": Prices(post=15_000, with_url=200_000, alt_text=5_000, read=1_000),
+    "mastodon": Prices(),
+    "bluesky": Prices(),
+    "dry": Prices(),
+}
+"""Defaults of November 2026, from https://docs.x.com/x-api/getting-started/pricing"""
+
+READING = 5
+"""Posts that one call of X's timeline takes at least."""
+
+
+def price(network: str, parts: Sequence[str], pictures: Sequence[Picture] = ()) -> int:
+    """Micro-dollars of a whole post: every part of a thread, and the alt texts."""
+    prices = PRICES[network]
+    if not prices.post:
+        return 0
+    alts = sum(1 for picture in pictures if picture.alt)
+    return (
+        sum(prices.with_url if urls(part, network) else prices.post for part in parts)
+        + alts * prices.alt_text
+    )
+
+
+def reading_price(network: str) -> int:
+    """Micro-dollars of one look at an account's own timeline."""
+    return PRICES[network].read * READING
+
+
+def month(at: datetime) -> str:
+    """The month in which money counts, in UTC: `2026-12`."""
+    return at.astimezone(UTC).strftime("%Y-%m")
+
+
+def dollars(micro: int) -> str:
+    """`$0.20`, `$0.015`: exact, with at least two decimals."""
+    whole, rest = divmod(abs(micro), MICRO_USD)
+    decimals = f"{rest:06d}".rstrip("0").ljust(2, "0")
+    return f"{'-' if micro < 0 else ''}${whole}.{decimals}"
