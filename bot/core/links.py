@@ -98,7 +98,7 @@ def _with_scheme(text: str) -> tuple[Span, ...]:
 def _suffixes() -> Any:
     from publicsuffixlist import PublicSuffixList
 
-    return PublicSuffixList(only_icann=True, accept_unknown=False, idna=False)
+    return PublicSuffixList(only_icann=True, accept_unknown=False)
 
 
 @lru_cache(maxsize=4096)
