@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from bot.core.model import MICRO_USD, Picture
 from bot.core.text import urls
+from bot.core.written import Budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +63,17 @@ def dollars(micro: int) -> str:
     whole, rest = divmod(abs(micro), MICRO_USD)
     decimals = f"{rest:06d}".rstrip("0").ljust(2, "0")
     return f"{'-' if micro < 0 else ''}${whole}.{decimals}"
+
+
+def over_budget(budget: Budget, cost: int, spent: int, posts: int) -> str | None:
+    """Why a post of `cost` goes beyond what is left, after `spent` this month and `posts` today."""
+    if budget.posts_per_day is not None and posts >= budget.posts_per_day:
+        return f"budget: {budget.posts_per_day} posts a day are used up"
+    if budget.usd_per_month is None or not cost:
+        return None
+    limit = round(budget.usd_per_month * MICRO_USD)
+    left = max(limit - spent, 0)
+    if cost <= left:
+        return None
+    rest = f"{dollars(left)} of {dollars(limit)} are left this month"
+    return f"budget: this post costs {dollars(cost)}, and {rest}"

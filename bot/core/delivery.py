@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.core.budget import dollars
+from bot.core.budget import over_budget
 from bot.core.model import (
-    MICRO_USD,
     Change,
     Deferred,
     Delivery,
@@ -50,7 +49,9 @@ CLOCK_SLACK = timedelta(seconds=2)
 LONGEST_BACK_OFF = timedelta(minutes=30)
 
 
-def may_claim(delivery: Delivery, cost: int, situation: Situation, account: Account, now: datetime) -> Verdict:
+def may_claim(
+    delivery: Delivery, cost: int, situation: Situation, account: Account, now: datetime
+) -> Verdict:
     """Decide on a due delivery, inside the transaction that would claim it. `cost` in micro-dollars."""
     if now > delivery.expires:
         return Stop(State.MISSED, _too_late(delivery, situation))
@@ -58,9 +59,8 @@ def may_claim(delivery: Delivery, cost: int, situation: Situation, account: Acco
         return Wait(standing)
     if situation.last_spoke_at and now < situation.last_spoke_at + account.gap:
         return Wait("the least gap between two posts", situation.last_spoke_at + account.gap)
-    if spent := _over_budget(cost, situation, account):
-        return Stop(State.MISSED, spent)
-    return Go()
+    spent = over_budget(account.budget, cost, situation.spent_this_month, situation.posts_today)
+    return Stop(State.MISSED, spent) if spent else Go()
 
 
 def _too_late(delivery: Delivery, situation: Situation) -> str:
@@ -75,18 +75,6 @@ def _standing(situation: Situation) -> str | None:
     if situation.unconfirmed >= MAX_UNCONFIRMED:
         return f"{situation.unconfirmed} posts of unknown fate: settle them first (petition-bot status)"
     return "another post of this account is under way" if situation.sending else None
-
-
-def _over_budget(cost: int, situation: Situation, account: Account) -> str | None:
-    budget = account.budget
-    if budget.posts_per_day is not None and situation.posts_today >= budget.posts_per_day:
-        return f"budget: {budget.posts_per_day} posts a day are used up"
-    if budget.usd_per_month is not None and cost:
-        limit = round(budget.usd_per_month * MICRO_USD)
-        if situation.spent_this_month + cost > limit:
-            left = dollars(max(limit - situation.spent_this_month, 0))
-            return f"budget: this post costs {dollars(cost)} and {left} of {dollars(limit)} are left this month"
-    return None
 
 
 def settle(delivery: Delivery, outcome: Outcome, now: datetime, rules: DeliveryRules) -> Change:
@@ -179,7 +167,9 @@ def judge(
         if _is(seen, text):
             return _stands(delivery, seen.remote_id, seen.url, now)
     if alike := next((seen for seen in fresh if not seen.repost_of and near(seen.text, text)), None):
-        return _ask(delivery, f"a post much like it stands at {alike.url or alike.remote_id}: is it this one?")
+        return _ask(
+            delivery, f"a post much like it stands at {alike.url or alike.remote_id}: is it this one?"
+        )
     if not _reads_well(reading, spoke, known):
         return _unanswered(delivery, "the timeline does not reach back far enough to tell", now, rules)
     return absent(delivery, network, now, rules)

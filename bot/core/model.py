@@ -184,7 +184,7 @@ class Delivery:
     variant: int = 0
     turn: int | None = None
     post: Post | None = None
-    target: str | None = None  # a repost: the remote id of the post to repeat
+    target: str | None = None  # a repost: the key of the delivery it repeats; a milestone: its threshold
     attempts: int = 0
     next_at: datetime | None = None
     claimed_at: datetime | None = None
@@ -325,6 +325,19 @@ class Unreadable:
     """The account could not be read (not 200, not parsed, timed out)."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something an organizer may want to see: one line in the log, one card in the demo.
+
+    `what` is a state's name, or `held`, `trouble`, `reading`, `milestone`, `clock`, `reloaded`.
+    """
+
+    what: str
+    text: str = ""
+    account: str | None = None
+    delivery: Delivery | None = None
 
 
 # --- the count ------------------------------------------------------------------------------

@@ -7,15 +7,15 @@ is given, as if everything before went out. It reads no clock and writes nothing
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from heapq import merge
 from zoneinfo import ZoneInfo
 
-from bot.core.budget import dollars, month
+from bot.core.budget import month, over_budget
 from bot.core.figures import Figures
 from bot.core.fit import Misfit, fit
-from bot.core.model import MICRO_USD, Ledger, Limits, Past, Planned, Post, Slot
+from bot.core.model import Ledger, Limits, Past, Planned, Post, Slot
 from bot.core.rotation import Candidate, Deck
 from bot.core.slots import fixed, slots
 from bot.core.text import LIMITS
@@ -38,11 +38,17 @@ class Book:
     def message(self, message_id: str | None) -> Message | None:
         return next((each for each in self.queue.messages if each.id == message_id), None)
 
-    def figures(self, signatures: int | None) -> Figures:
-        return Figures(signatures=signatures, goal=self.settings.petition.goal)
+    def figures(self, signatures: int | None, milestone: int | None = None) -> Figures:
+        return Figures(signatures=signatures, goal=self.settings.petition.goal, milestone=milestone)
 
     def post(
-        self, message: Message, account: Account, language: str, variant: int, turn: int | None, figures: Figures
+        self,
+        message: Message,
+        account: Account,
+        language: str,
+        variant: int,
+        turn: int | None,
+        figures: Figures,
     ) -> Post | Misfit:
         """The message fitted for the account; over the limit is a misfit, never a cut."""
         post = fit(message, account, self.settings, language, variant, turn, self.limit(account), figures)
@@ -148,13 +154,8 @@ class Desk:
         )
 
     def _beyond_budget(self, post: Post, at: datetime) -> str | None:
-        budget = self._account.budget
-        if budget.posts_per_day is not None and self._posts.get(self._day(at), 0) >= budget.posts_per_day:
-            return f"budget: {budget.posts_per_day} posts a day are used up"
-        if budget.usd_per_month is None or not post.cost:
-            return None
-        left = round(budget.usd_per_month * MICRO_USD) - self._spent.get(month(at), 0)
-        return f"budget: {dollars(max(left, 0))} are left this month" if post.cost > left else None
+        spent, posts = self._spent.get(month(at), 0), self._posts.get(self._day(at), 0)
+        return over_budget(self._account.budget, post.cost, spent, posts)
 
     def _pay(self, post: Post, at: datetime) -> None:
         self._spent[month(at)] = self._spent.get(month(at), 0) + post.cost
@@ -162,8 +163,3 @@ class Desk:
 
     def _day(self, at: datetime) -> date:
         return at.astimezone(self._zone).date()
-
-
-def with_keys(ledger: Ledger, keys: Iterable[str]) -> Ledger:
-    """The ledger with more keys taken."""
-    return replace(ledger, keys=ledger.keys | frozenset(keys))

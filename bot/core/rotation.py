@@ -71,6 +71,11 @@ def _order(card: Card) -> tuple[int, int]:
     return card.last_turn, card.place
 
 
+def _start(card: Card) -> datetime:
+    assert card.starts is not None, "only cards that wait for their time are ordered by it"
+    return card.starts
+
+
 class Pile:
     """The cards of one kind and one weight, the one that waited longest first."""
 
@@ -80,7 +85,7 @@ class Pile:
 
     def add(self, card: Card) -> None:
         if card.starts:
-            insort(self.later, card, key=lambda card: card.starts)
+            insort(self.later, card, key=_start)
         else:
             insort(self.cards, card, key=_order)
 

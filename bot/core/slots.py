@@ -68,6 +68,25 @@ def fixed(message: Message, account: Account, settings: Settings) -> Slot | None
     return Slot(due, account.id, local.date(), local.time(), message.id)
 
 
+def after_quiet(account: Account, settings: Settings, at: datetime) -> datetime:
+    """`at`, or the end of the quiet hours that it lies in."""
+    if settings.quiet_hours is None:
+        return at
+    begin, end = settings.quiet_hours
+    quiet, zone = _Quiet(_seconds(begin), _seconds(end)), ZoneInfo(settings.zone(account))
+    wall = _wall(at, zone)
+    if not quiet.covers(_seconds(wall.time())):
+        return at
+    over = datetime.combine(wall.date(), end)
+    return instant(over if over > wall else over + ONE_DAY, zone)
+
+
+def local_day(at: datetime, zone: str) -> tuple[datetime, datetime]:
+    """The local day in which `at` lies: its first instant and the next day's, in UTC."""
+    midnight = datetime.combine(at.astimezone(ZoneInfo(zone)).date(), time())
+    return instant(midnight, ZoneInfo(zone)), instant(midnight + ONE_DAY, ZoneInfo(zone))
+
+
 def instant(wall: datetime, zone: ZoneInfo) -> datetime:
     """The UTC instant of a naive wall time: the first one if it happens twice, the end of the gap
     if it does not exist. Never runs backwards: a later wall is never an earlier instant."""

@@ -1,0 +1,203 @@
+"""The story of the bot in a few verbs: preview, plan, serve, watch.
+
+    messages.yaml --choose--> slot --fit--> outbox --publish--> network --outcome--> record
+                                              ^
+    petition --watch--> reading --crossed--> milestone announcement (and its later repost)
+
+Nothing goes out that was not first committed to the outbox under a unique key made from its slot and
+account. Which message, which text and what an answer means is decided in core/; what is remembered
+is the store's; how one account delivers is courier.py's. Here they are handed to each other. It
+starts no thread, reads no file and knows no network by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+from bot.core.announce import announcements
+from bot.core.delivery import resolved
+from bot.core.figures import Figures
+from bot.core.milestones import believe, crossed
+from bot.core.model import (
+    FINAL,
+    BadReading,
+    Delivery,
+    Event,
+    NewDelivery,
+    Planned,
+    Reading,
+    State,
+    Stop,
+)
+from bot.core.outbox import by_hand, catch_up, laid, missed
+from bot.core.plan import Book, agenda, plan
+from bot.courier import Courier
+from bot.ports import Clock, Counter, Network, Store
+
+INSTANT = timedelta(microseconds=1)
+WRONG_CLOCK = timedelta(minutes=2)
+
+
+class Campaign:
+    """One petition's accounts at work. Every verb may be called at any time, any number of times."""
+
+    def __init__(
+        self,
+        book: Book,
+        store: Store,
+        networks: Mapping[str, Network],
+        counter: Counter,
+        clock: Clock,
+        tell: Callable[[Event], None],
+    ) -> None:
+        self.book, self._store, self._counter = book, store, counter
+        self._clock, self._tell = clock, tell
+        self.couriers = {
+            each: Courier(each, network, lambda: self.book, store, clock, tell)
+            for each, network in networks.items()
+        }
+        self._suspect: Reading | None = None
+        self._trouble = ""
+        self._planned_until: dict[str, datetime] = {}
+
+    # --- plan: what goes out ------------------------------------------------------------------
+
+    def preview(self, start: datetime, end: datetime) -> Iterator[Planned]:
+        """What goes out in every slot from `start` until before `end`, if nobody edits anything."""
+        ledger = self._store.ledger(start, self._zones())
+        return plan(self.book, ledger, agenda(self.book, start, end), self._figures())
+
+    def plan(self) -> list[Delivery]:
+        """Lay a message into every slot that came due since the last look, and commit them."""
+        now = self._clock.now()
+        since = {account.id: self._since(account.id, now) for account in self.book.settings.accounts}
+        slots = agenda(self.book, min(since.values()), now + INSTANT)
+        due = [slot for slot in slots if slot.due >= since[slot.account]]
+        if not due:
+            return []
+        delivery_rules = self.book.settings.delivery
+        late = catch_up(due, now, delivery_rules)
+        rows = [missed(slot, late[slot.key]) for slot in due if slot.key in late]
+        on_time = [slot for slot in due if slot.key not in late]
+        ledger = self._store.ledger(now, self._zones())
+        rows += [
+            laid(planned, delivery_rules) for planned in plan(self.book, ledger, on_time, self._figures())
+        ]
+        return self._commit(rows, now + INSTANT)
+
+    def _since(self, account_id: str, now: datetime) -> datetime:
+        """From when on this account's slots are still to be planned. Its first start is the first day."""
+        if account_id not in self._planned_until:
+            known = self._store.account(account_id).planned_until
+            if known is None:
+                self._store.insert([], {account_id: now})
+            self._planned_until[account_id] = known or now
+        return self._planned_until[account_id]
+
+    def _commit(self, rows: list[NewDelivery], until: datetime) -> list[Delivery]:
+        marks = {account.id: until for account in self.book.settings.accounts}
+        inserted = self._store.insert(rows, marks)
+        self._planned_until.update(marks)
+        for delivery in inserted:
+            if delivery.state in FINAL:
+                self._tell(Event(delivery.state, delivery.reason, delivery.account, delivery))
+        return inserted
+
+    def post(self, message_id: str, account_id: str | None = None) -> list[Delivery | str]:
+        """Lay one message into the outbox by hand: rows for the accounts that may carry it, else why not."""
+        message = self.book.message(message_id)
+        if message is None:
+            return [f"no message has the id {message_id}"]
+        now = self._clock.now()
+        wanted = [each.id for each in self.book.settings.accounts if account_id in (None, each.id)]
+        rows = [by_hand(self.book, message, each, now) for each in wanted]
+        inserted = self._store.insert([row for row in rows if isinstance(row, NewDelivery)], {})
+        return [*inserted, *(row for row in rows if isinstance(row, str))]
+
+    def _zones(self) -> dict[str, str]:
+        return {account.id: self.book.settings.zone(account) for account in self.book.settings.accounts}
+
+    # --- serve: what is sent ------------------------------------------------------------------
+
+    def start(self) -> None:
+        """With the state locked: settle what a dead bot left behind, and say who we are."""
+        for courier in self.couriers.values():
+            courier.recover()
+            courier.introduce()
+
+    def clock_is_wrong(self) -> str | None:
+        """Why nothing is planned or sent: every network that told has another time than we do."""
+        offsets = [courier.offset for courier in self.couriers.values() if courier.offset is not None]
+        if offsets and min(abs(offset) for offset in offsets) > WRONG_CLOCK:
+            minutes = round(offsets[0].total_seconds() / 60)
+            direction = "behind" if minutes > 0 else "ahead"
+            return f"this machine's clock is {abs(minutes)} minutes {direction}: set it right"
+        return None
+
+    def waiting(self) -> list[str]:
+        """The accounts that have something to do now."""
+        now = self._clock.now()
+        doubted = [d.account for d in self._store.unconfirmed() if d.next_at and d.next_at <= now]
+        return list(dict.fromkeys([*doubted, *(delivery.account for delivery in self._store.due(now))]))
+
+    def serve(self, account_id: str) -> None:
+        """Everything one account has to do now. Never to be called twice at once for one account."""
+        if account_id in self.couriers:
+            self.couriers[account_id].serve()
+        else:
+            self._retire(account_id)
+
+    def _retire(self, account_id: str) -> None:
+        """Cancel what is due for an account that is no longer in the configuration."""
+        now, gone = self._clock.now(), Stop(State.CANCELLED, f"{account_id} is no longer in config.yaml")
+        for delivery in self._store.due(now):
+            if delivery.account == account_id:
+                self._store.claim(delivery.id, None, now, (now, now), lambda _row, _situation: gone)
+
+    def resolve(self, delivery: Delivery, *, posted: bool) -> bool:
+        """A person says what became of an unconfirmed delivery. False: it was not unconfirmed any more."""
+        return self._store.settle(delivery, resolved(delivery, posted=posted, now=self._clock.now()))
+
+    # --- watch: the count ---------------------------------------------------------------------
+
+    def signatures(self) -> int | None:
+        """The newest count that could be believed."""
+        newest = self._store.readings(limit=1)
+        return newest[0].number if newest else None
+
+    def watch(self) -> Reading | BadReading:
+        """Read the count once; announce what it crossed. A bad reading changes nothing."""
+        reading = self._counter.read(self._clock.now())
+        if isinstance(reading, BadReading):
+            self._complain(reading.reason)
+            return reading
+        rules = self.book.settings.petition.counter
+        doubt = believe(reading, self._store.readings(), rules.max_jump, self._suspect)
+        if doubt:
+            self._suspect = reading
+            self._complain(doubt)
+            return BadReading(doubt)
+        self._suspect, self._trouble = None, ""
+        self.take(reading)
+        return reading
+
+    def take(self, reading: Reading) -> None:
+        """A count that is believed: keep it, and announce the highest milestone it crossed, once."""
+        first = not self._store.readings(limit=1)
+        passed = self._store.passed()
+        new = crossed(self.book.settings.petition.milestones, reading.number, passed)
+        rows = list(announcements(self.book, new[-1], len(passed), reading.at)) if new and not first else []
+        self._store.cross(new, reading.at, rows)  # before the reading: a crash between forgets no milestone
+        self._store.add_reading(reading)
+        if rows:
+            self._tell(Event("milestone", f"{new[-1]:,} signatures"))
+
+    def _complain(self, reason: str) -> None:
+        """Say once that the count cannot be read, not at every poll."""
+        if reason != self._trouble:
+            self._trouble = reason
+            self._tell(Event("trouble", reason))
+
+    def _figures(self) -> Figures:
+        return self.book.figures(self.signatures())

@@ -1,0 +1,141 @@
+"""From a planned slot to a row, and from a row to what is sent now.
+
+Pure: rows and posts are values here; the store keeps them, the campaign sends them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from bot.core.announce import WAIT
+from bot.core.fit import Misfit
+from bot.core.model import Delivery, NewDelivery, Planned, Post, Slot, State, Stop
+from bot.core.plan import Book
+from bot.core.rotation import carried
+from bot.core.written import DeliveryRules, Message, window
+
+AWAKE = timedelta(minutes=1)
+"""A slot that is late by less was not slept through: the alarm clock ticks every 30 seconds."""
+
+
+def expiry(slot: Slot, rules: DeliveryRules) -> datetime:
+    """The last moment at which the post of a slot may be claimed."""
+    return slot.due + (WAIT if slot.message_id else rules.grace)
+
+
+def catch_up(slots: Iterable[Slot], now: datetime, rules: DeliveryRules) -> Mapping[str, str]:
+    """Keys of the slots that are not posted any more, with the reason. Fixed dates wait up to a day."""
+    late: dict[str, str] = {}
+    newest: dict[str, Slot] = {}
+    for slot in sorted(slots):
+        if now > expiry(slot, rules):
+            late[slot.key] = f"the bot was not running at {slot.due:%Y-%m-%d %H:%M} UTC"
+        elif slot.message_id:
+            continue
+        elif rules.catch_up == "skip" and now - slot.due > AWAKE:
+            late[slot.key] = "the bot was not running then (catch_up: skip)"
+        elif rules.catch_up == "latest":
+            if before := newest.get(slot.account):
+                late[before.key] = f"the slot at {slot.due:%H:%M} UTC came up as well (catch_up: latest)"
+            newest[slot.account] = slot
+    return late
+
+
+def missed(slot: Slot, reason: str) -> NewDelivery:
+    return NewDelivery(
+        slot.key,
+        slot.account,
+        slot.due,
+        slot.due,
+        state=State.MISSED,
+        message_id=slot.message_id,
+        reason=reason,
+    )
+
+
+def laid(planned: Planned, rules: DeliveryRules) -> NewDelivery:
+    """The row for a planned slot: due, or missed where nothing may go out."""
+    slot, post = planned.slot, planned.post
+    if post is None:
+        return missed(slot, planned.why)
+    return NewDelivery(
+        slot.key,
+        slot.account,
+        slot.due,
+        expiry(slot, rules),
+        message_id=post.message_id,
+        kind=post.kind,
+        language=post.language,
+        variant=planned.variant,
+        turn=planned.turn,
+        post=post,
+    )
+
+
+def by_hand(book: Book, message: Message, account_id: str, now: datetime) -> NewDelivery | str:
+    """A row for a message that a person wants out now, or why it cannot be posted there."""
+    account = book.settings.account(account_id)
+    if stop := withdrawn(book, message, account_id, now):
+        return stop
+    languages = [each for each in book.settings.languages(account) if _says(book, message, account_id, each)]
+    if not languages:
+        return f"{message.id} is in no language of {account_id}"
+    post = book.post(message, account, languages[0], 0, None, book.figures(None))
+    if isinstance(post, Misfit):
+        return post.reason
+    key = f"{account_id}/by-hand/{message.id}/{now:%Y-%m-%dT%H:%M:%S.%f}"
+    expires = now + book.settings.delivery.grace
+    return NewDelivery(
+        key,
+        account_id,
+        now,
+        expires,
+        message_id=message.id,
+        kind=message.kind,
+        language=languages[0],
+        post=post,
+    )
+
+
+def _says(book: Book, message: Message, account_id: str, language: str) -> bool:
+    account = book.settings.account(account_id)
+    return bool(message.on(account).variants(language, book.settings.campaign.language))
+
+
+def withdrawn(book: Book, message: Message, account_id: str, now: datetime) -> str | None:
+    """Why a message may not go out on an account now, as it is written now."""
+    account = book.settings.account(account_id)
+    if message.draft:
+        return f"{message.id} is a draft: clear it first"
+    if not carried(message, account, book.settings):
+        return f"{message.id} is not for {account_id}"
+    starts, ends = window(message, book.settings.campaign.timezone)
+    if starts and now < starts:
+        return f"{message.id} must not go out before {starts:%Y-%m-%d %H:%M} UTC"
+    return f"{message.id} has expired or wants a review" if ends and now >= ends else None
+
+
+def content(book: Book, delivery: Delivery, now: datetime, signatures: int | None) -> Post | Stop:
+    """What a due delivery says now. Before its first claim it follows the file; afterwards its text is
+    frozen, and a message that was edited, drafted, expired or removed since is not sent again."""
+    message = book.message(delivery.message_id)
+    if message is None:
+        return Stop(State.CANCELLED, f"{delivery.message_id} is no longer in messages.yaml")
+    if reason := withdrawn(book, message, delivery.account, now):
+        return Stop(State.CANCELLED, reason)
+    fresh = _fresh(book, delivery, message, signatures)
+    if isinstance(fresh, Misfit):
+        return Stop(State.CANCELLED, fresh.reason)
+    frozen = delivery.post if delivery.attempts else None
+    if frozen and frozen.template != fresh.template:
+        return Stop(State.CANCELLED, f"{message.id} was edited after the first attempt")
+    return frozen or fresh
+
+
+def _fresh(book: Book, delivery: Delivery, message: Message, signatures: int | None) -> Post | Misfit:
+    figures = book.figures(signatures)
+    if delivery.kind == "milestone" and delivery.target:
+        figures = book.figures(signatures, int(delivery.target))
+    account = book.settings.account(delivery.account)
+    return book.post(message, account, delivery.language, delivery.variant, delivery.turn, figures)

@@ -1,0 +1,227 @@
+"""One account at work: it introduces itself, reconciles what is in doubt, and delivers what is due.
+
+The order is what makes "once" true: claim, prepare, commit that we speak, speak, record. Nothing is
+retried inside a call: the outbox is the retry. It decides nothing (core/delivery.py does) and it is
+never at work twice at once for one account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.core import delivery as rules
+from bot.core.budget import reading_price
+from bot.core.model import (
+    FINAL,
+    Change,
+    Deferred,
+    Delivery,
+    Event,
+    Identity,
+    Outcome,
+    Post,
+    Refused,
+    Situation,
+    State,
+    Stop,
+    Verdict,
+    Wait,
+)
+from bot.core.outbox import content
+from bot.core.plan import Book
+from bot.core.slots import local_day
+from bot.ports import Clock, Network, Ready, Store
+
+TOO_SLOW = 1.0
+"""Seconds between committing that we speak and speaking: more, and the machine stood still."""
+
+OWN_ROWS = 200
+"""Newest rows of the account that a reading of its timeline is held against."""
+
+
+class Courier:
+    """Carries one account's deliveries. `book` gives what people have written as of now."""
+
+    def __init__(
+        self,
+        account_id: str,
+        network: Network,
+        book: Callable[[], Book],
+        store: Store,
+        clock: Clock,
+        tell: Callable[[Event], None],
+    ) -> None:
+        self.account_id, self._network = account_id, network
+        self._book, self._store, self._clock, self._tell = book, store, clock, tell
+        self.identity: Identity | None = None
+        self.offset: timedelta | None = None  # the network's clock less ours, when it last told
+        self._trouble = ""
+
+    def serve(self) -> None:
+        """All that this account has to do now, one thing after the other."""
+        if self.identity or self.introduce():
+            self.reconcile()
+            for delivery in self._store.due(self._clock.now()):
+                if delivery.account == self.account_id:
+                    self.deliver(delivery)
+
+    # --- who we are ---------------------------------------------------------------------------
+
+    def introduce(self) -> bool:
+        """Ask the network who our keys belong to; nothing is sent before it is who it always was."""
+        answer = self._network.verify()
+        if isinstance(answer, Identity):
+            return self._pinned(answer)
+        if isinstance(answer, Refused):
+            self._hold(answer.reason)
+        elif isinstance(answer, Deferred) or answer:
+            self._complain(getattr(answer, "reason", "the network gave no answer that can be read"))
+        return False
+
+    def _pinned(self, identity: Identity) -> bool:
+        if not self._store.pin(self.account_id, identity):
+            self._hold(
+                f"the keys belong to {identity.handle} ({identity.server}), not to the account used so far"
+            )
+            return False
+        self.identity, self._trouble = identity, ""
+        if identity.server_time:
+            self.offset = identity.server_time - self._clock.now()
+        return True
+
+    def _hold(self, reason: str) -> None:
+        if self._store.account(self.account_id).held != reason:
+            self._store.hold(self.account_id, reason)
+            self._tell(Event("held", reason, self.account_id))
+
+    def _complain(self, reason: str) -> None:
+        """Say a trouble once, not at every try."""
+        if reason != self._trouble:
+            self._trouble = reason
+            self._tell(Event("trouble", reason, self.account_id))
+
+    # --- deliver ------------------------------------------------------------------------------
+
+    def deliver(self, delivery: Delivery) -> None:
+        """Send one due delivery, if it may go out now, and record what became of it."""
+        claimed = self._claim(delivery)
+        if isinstance(claimed, Delivery):
+            outcome, spoken = self._speak(claimed)
+            now = self._clock.now()
+            self._record(spoken, rules.settle(spoken, outcome, now, self._book().settings.delivery))
+        elif isinstance(claimed, Stop):
+            ended = replace(delivery, state=claimed.state, reason=claimed.reason)
+            self._tell(Event(claimed.state, claimed.reason, self.account_id, ended))
+
+    def _claim(self, delivery: Delivery) -> Delivery | Verdict:
+        now, settings = self._clock.now(), self._book().settings
+        account = settings.account(self.account_id)
+        wanted = self._wanted(delivery, now)
+        post = wanted if isinstance(wanted, Post) else None
+
+        def decide(row: Delivery, situation: Situation) -> Verdict:
+            if isinstance(wanted, Stop | Wait):
+                return wanted
+            return rules.may_claim(row, post.cost if post else 0, situation, account, now)
+
+        return self._store.claim(delivery.id, post, now, local_day(now, settings.zone(account)), decide)
+
+    def _wanted(self, delivery: Delivery, now: datetime) -> Post | Stop | Wait | None:
+        """What the delivery would send now; None for a repost that may go out."""
+        if delivery.action == "post":
+            newest = self._store.readings(limit=1)
+            return content(self._book(), delivery, now, newest[0].number if newest else None)
+        original = self._store.by_key(delivery.target or "")
+        if original is None or (original.state in FINAL and not original.remote_ids):
+            return Stop(State.CANCELLED, "the post to repeat never went out")
+        return None if original.state is State.POSTED else Wait("the post to repeat is still under way")
+
+    def _speak(self, claimed: Delivery) -> tuple[Outcome, Delivery]:
+        """Prepare, commit that we speak, speak at once. The time between is watched, not trusted."""
+        ready = self._network.prepare(claimed.post) if claimed.post else None
+        if ready is not None and not isinstance(ready, Ready):
+            return ready, claimed
+        before, now = self._clock.monotonic(), self._clock.now()
+        self._store.spoke(claimed.id, now)
+        if self._clock.monotonic() - before > TOO_SLOW:
+            return Deferred("the machine stood still just before sending"), claimed
+        return self._send(claimed, ready), replace(claimed, spoke_at=now)
+
+    def _send(self, claimed: Delivery, ready: Ready | None) -> Outcome:
+        if ready is None:
+            return self._network.repost(self._original(claimed), claimed.key)
+        done = claimed.remote_ids
+        return self._network.publish(ready, len(done), claimed.key, done[-1] if done else None)
+
+    def _original(self, repost: Delivery) -> str:
+        """The remote id of the post that a repost repeats."""
+        original = self._store.by_key(repost.target or "")
+        return original.remote_ids[0] if original and original.remote_ids else ""
+
+    def _record(self, delivery: Delivery, change: Change) -> None:
+        """Write what became of a delivery, and say it where it is news."""
+        if not self._store.settle(delivery, change):
+            return
+        after = self._store.delivery(delivery.id) or delivery
+        if change.hold:
+            self._tell(Event("held", change.hold, self.account_id))
+        elif self._is_news(delivery, after):
+            self._tell(Event(after.state, after.reason, self.account_id, after))
+
+    def _is_news(self, before: Delivery, after: Delivery) -> bool:
+        """One line for a failed delivery, not one for every retry."""
+        if after.state is State.DUE:
+            return after.attempts <= 1
+        return after.state != before.state or rules.needs_person(after)
+
+    # --- reconcile ----------------------------------------------------------------------------
+
+    def recover(self) -> None:
+        """At start-up, with the state locked: whoever claimed what is still `sending` is dead."""
+        for delivery in self._store.sending():
+            if delivery.account == self.account_id:
+                change = rules.recovered(delivery, self._clock.now(), self._book().settings.delivery)
+                self._record(delivery, change)
+
+    def reconcile(self) -> None:
+        """Look up the deliveries of unknown fate whose time has come; one reading serves them all."""
+        now = self._clock.now()
+        doubted = [d for d in self._store.unconfirmed() if d.account == self.account_id]
+        ripe = [d for d in doubted if d.next_at and d.next_at <= now]
+        posts = [d for d in ripe if d.action == "post"]
+        if posts:
+            self._look_up(posts)
+        for delivery in ripe:
+            if delivery.action == "repost":
+                self._look_up_repost(delivery)
+
+    def _look_up(self, posts: list[Delivery]) -> None:
+        settings = self._book().settings
+        network = settings.account(self.account_id).network
+        since = min(d.spoke_at or d.slot for d in posts) - rules.CLOCK_SLACK
+        reading = self._network.timeline(since)
+        now = self._clock.now()
+        self._store.charge(self.account_id, now, reading_price(network), "reading its own timeline")
+        for delivery in posts:
+            known = self._known(delivery)
+            self._record(delivery, rules.judge(delivery, reading, known, network, now, settings.delivery))
+
+    def _look_up_repost(self, delivery: Delivery) -> None:
+        settings = self._book().settings
+        seen = self._network.reposted(self._original(delivery))
+        network = settings.account(self.account_id).network
+        change = rules.judge_repost(delivery, seen, network, self._clock.now(), settings.delivery)
+        self._record(delivery, change)
+
+    def _known(self, delivery: Delivery) -> rules.Known:
+        """What else we know of the account: ids of other deliveries, its newest post, who it is."""
+        others = [d for d in self._store.history(OWN_ROWS, self.account_id) if d.id != delivery.id]
+        standing = [d for d in others if d.state is State.POSTED and d.action == "post" and d.remote_ids]
+        newest = max(standing, key=lambda d: (d.posted_at or d.slot, d.id), default=None)
+        return rules.Known(
+            owned=frozenset(remote for d in others for remote in d.remote_ids),
+            newest=newest.remote_ids[-1] if newest else None,
+            user_id=self._store.account(self.account_id).user_id,
+        )
