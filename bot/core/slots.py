@@ -78,7 +78,7 @@ def after_quiet(account: Account, settings: Settings, at: datetime) -> datetime:
     if not quiet.covers(_seconds(wall.time())):
         return at
     over = datetime.combine(wall.date(), end)
-    return instant(over if over > wall else over + ONE_DAY, zone)
+    return max(at, instant(over if over > wall else over + ONE_DAY, zone))  # a repeated hour runs back
 
 
 def local_day(at: datetime, zone: str) -> tuple[datetime, datetime]:
