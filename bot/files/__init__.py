@@ -1,0 +1,5 @@
+"""What people wrote, read without mercy and without a traceback.
+
+`read.py` gives models and problems; PyYAML is known to `yaml.py` alone. Nothing here knows a network,
+a store or the clock, and nothing here raises for what stands in a file.
+"""
