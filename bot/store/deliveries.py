@@ -1,0 +1,83 @@
+"""Reading and inserting rows of the outbox, on a connection that is handed in. It changes no row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, insert, or_, select
+
+from bot.core.model import Delivery, NewDelivery, State
+from bot.store.rows import delivery, values
+from bot.store.schema import deliveries
+
+COLUMNS = deliveries.c
+OLDEST = (COLUMNS.slot, COLUMNS.id)
+AT_ONCE = 500
+"""Keys asked for in one statement; engines limit the parameters of one."""
+
+
+def rows(connection: Connection, query: Select[Any]) -> list[Delivery]:
+    return [delivery(row) for row in connection.execute(query)]
+
+
+def one(connection: Connection, delivery_id: int) -> Delivery | None:
+    return next(iter(rows(connection, select(deliveries).where(COLUMNS.id == delivery_id))), None)
+
+
+def by_key(connection: Connection, key: str) -> Delivery | None:
+    return next(iter(rows(connection, select(deliveries).where(COLUMNS.key == key))), None)
+
+
+def added(connection: Connection, new: Iterable[NewDelivery]) -> list[Delivery]:
+    """Insert the rows whose key is new, the first of each; returns those, in the order of their ids.
+
+    Nobody else writes meanwhile (engine.py), so looking first is safe on both engines.
+    """
+    wanted: dict[str, NewDelivery] = {}
+    for row in new:
+        wanted.setdefault(row.key, row)
+    for keys in chunks(wanted):
+        standing = set(connection.scalars(select(COLUMNS.key).where(COLUMNS.key.in_(keys))))
+        for key in standing:
+            del wanted[key]
+    if wanted:
+        connection.execute(insert(deliveries), [values(row) for row in wanted.values()])
+    found = [rows(connection, select(deliveries).where(COLUMNS.key.in_(keys))) for keys in chunks(wanted)]
+    return sorted(chain.from_iterable(found), key=lambda row: row.id)
+
+
+def chunks(keys: Iterable[str]) -> Iterator[list[str]]:
+    left = list(keys)
+    while left:
+        yield left[:AT_ONCE]
+        del left[:AT_ONCE]
+
+
+def in_state(connection: Connection, state: State) -> list[Delivery]:
+    return rows(connection, select(deliveries).where(COLUMNS.state == state).order_by(*OLDEST))
+
+
+def due(connection: Connection, now: datetime) -> list[Delivery]:
+    waiting = or_(COLUMNS.next_at.is_(None), COLUMNS.next_at <= now)
+    query = select(deliveries).where(COLUMNS.state == State.DUE, waiting)
+    return rows(connection, query.order_by(*OLDEST))
+
+
+def next_at(connection: Connection) -> datetime | None:
+    waiting = COLUMNS.state.in_((State.DUE, State.UNCONFIRMED))
+    earliest: datetime | None = connection.scalar(select(func.min(COLUMNS.next_at)).where(waiting))
+    return earliest
+
+
+def history(connection: Connection, limit: int | None, account: str | None) -> list[Delivery]:
+    query = select(deliveries).order_by(COLUMNS.slot.desc(), COLUMNS.id.desc()).limit(limit)
+    return rows(connection, query if account is None else query.where(COLUMNS.account == account))
+
+
+def count(connection: Connection) -> dict[State, int]:
+    """How many rows are in each state, also where there are none."""
+    found = connection.execute(select(COLUMNS.state, func.count()).group_by(COLUMNS.state))
+    return dict.fromkeys(State, 0) | {State(state): number for state, number in found}

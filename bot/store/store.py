@@ -1,0 +1,191 @@
+"""The Store of bot/ports.py over SQLAlchemy Core: one class for SQLite and PostgreSQL.
+
+Every method is one transaction, durable when it returns; whatever the database raises comes out as
+StoreUnusable, and the store can be used again afterwards. Threads may share it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from threading import RLock
+
+from sqlalchemy import Connection
+
+from bot.core.model import (
+    Change,
+    Delivery,
+    Identity,
+    Ledger,
+    NewDelivery,
+    Post,
+    Reading,
+    State,
+    Verdict,
+)
+from bot.ports import AccountState
+from bot.store import claims, count, switches
+from bot.store import deliveries as outbox
+from bot.store.engine import connected, parsed
+from bot.store.ledger import ledger
+from bot.store.place import sqlite_path
+from bot.store.trouble import told
+from bot.store.upgrade import make_folder, prepare
+
+
+class SqlStore:
+    """The outbox of one bot. Promises and shapes of every method are those of bot.ports.Store."""
+
+    def __init__(self, url: str) -> None:
+        self._url, path = parsed(url), sqlite_path(url)
+        if path is not None:
+            make_folder(path)
+        in_memory = path is None
+        self.engine = connected(self._url, in_memory)
+        self._writing = self.engine.execution_options(writing=True)
+        self._one_writer = RLock()
+        try:
+            with told(self._url):
+                prepare(self.engine, self._url)
+        except BaseException:
+            self.engine.dispose()
+            raise
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        with told(self._url), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        with told(self._url), self._one_writer, self._writing.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    # --- the ledger -------------------------------------------------------------------------
+
+    def ledger(self, now: datetime, zones: Mapping[str, str]) -> Ledger:
+        with self._read() as connection:
+            return ledger(connection, now, zones)
+
+    def insert(
+        self, deliveries: Iterable[NewDelivery], planned_until: Mapping[str, datetime]
+    ) -> list[Delivery]:
+        with self._write() as connection:
+            switches.planned(connection, planned_until)
+            return outbox.added(connection, deliveries)
+
+    def due(self, now: datetime) -> list[Delivery]:
+        with self._read() as connection:
+            return outbox.due(connection, now)
+
+    def unconfirmed(self) -> list[Delivery]:
+        with self._read() as connection:
+            return outbox.in_state(connection, State.UNCONFIRMED)
+
+    def sending(self) -> list[Delivery]:
+        with self._read() as connection:
+            return outbox.in_state(connection, State.SENDING)
+
+    def next_at(self) -> datetime | None:
+        with self._read() as connection:
+            return outbox.next_at(connection)
+
+    def delivery(self, delivery_id: int) -> Delivery | None:
+        with self._read() as connection:
+            return outbox.one(connection, delivery_id)
+
+    def by_key(self, key: str) -> Delivery | None:
+        with self._read() as connection:
+            return outbox.by_key(connection, key)
+
+    def history(self, limit: int | None = None, account: str | None = None) -> list[Delivery]:
+        with self._read() as connection:
+            return outbox.history(connection, limit, account)
+
+    # --- the life of a delivery -------------------------------------------------------------
+
+    def claim(
+        self,
+        delivery_id: int,
+        post: Post | None,
+        now: datetime,
+        day: tuple[datetime, datetime],
+        decide: claims.Decide,
+    ) -> Delivery | Verdict:
+        with self._write() as connection:
+            return claims.claim(connection, delivery_id, post, now, day, decide)
+
+    def spoke(self, delivery_id: int, now: datetime) -> bool:
+        with self._write() as connection:
+            return claims.spoke(connection, delivery_id, now)
+
+    def settle(self, delivery: Delivery, change: Change) -> bool:
+        with self._write() as connection:
+            return claims.settle(connection, delivery, change)
+
+    def part_posted(self, delivery_id: int, remote_id: str) -> None:
+        with self._write() as connection:
+            claims.part_posted(connection, delivery_id, remote_id)
+
+    def charge(self, account: str, at: datetime, cost: int, what: str) -> None:
+        with self._write() as connection:
+            claims.charge(connection, account, at, cost, what)
+
+    # --- switches ---------------------------------------------------------------------------
+
+    def account(self, account_id: str) -> AccountState:
+        with self._read() as connection:
+            return switches.account(connection, account_id)
+
+    def hold(self, account_id: str, reason: str | None) -> None:
+        with self._write() as connection:
+            switches.hold(connection, account_id, reason)
+
+    def pin(self, account_id: str, identity: Identity) -> bool:
+        with self._write() as connection:
+            return switches.pin(connection, account_id, identity)
+
+    def pause(self, account_id: str | None, until: datetime | None) -> None:
+        with self._write() as connection:
+            switches.pause(connection, account_id, until)
+
+    def resume(self, account_id: str | None) -> None:
+        with self._write() as connection:
+            switches.resume(connection, account_id)
+
+    def paused(self, now: datetime, account_id: str | None = None) -> str | None:
+        with self._read() as connection:
+            return switches.paused(connection, now, account_id)
+
+    # --- the count --------------------------------------------------------------------------
+
+    def add_reading(self, reading: Reading) -> None:
+        with self._write() as connection:
+            count.add(connection, reading)
+
+    def readings(self, limit: int | None = None) -> list[Reading]:
+        with self._read() as connection:
+            return count.newest(connection, limit)
+
+    def passed(self) -> Mapping[int, datetime]:
+        with self._read() as connection:
+            return count.passed(connection)
+
+    def cross(
+        self, thresholds: Iterable[int], at: datetime, deliveries: Sequence[NewDelivery]
+    ) -> list[Delivery]:
+        with self._write() as connection:
+            count.cross(connection, thresholds, at)
+            return outbox.added(connection, deliveries)
+
+    def spent(self, month: str) -> Mapping[str, int]:
+        with self._read() as connection:
+            return count.spent(connection, month)
+
+    def count(self) -> Mapping[State, int]:
+        with self._read() as connection:
+            return outbox.count(connection)

@@ -1,0 +1,79 @@
+"""What stops an account or all of them, and who an account is. It lifts nothing by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, exists, insert, select, update
+
+from bot.core.model import Identity
+from bot.ports import AccountState
+from bot.store.schema import accounts, switches
+
+PAUSE = "pause"
+
+
+def account(connection: Connection, account_id: str) -> AccountState:
+    row = connection.execute(select(accounts).where(accounts.c.id == account_id)).one_or_none()
+    if row is None:
+        return AccountState()
+    return AccountState(row.paused, row.paused_until, row.held, row.server, row.user_id, row.planned_until)
+
+
+def _set(connection: Connection, account_id: str, **changed: Any) -> None:
+    if not connection.scalar(select(exists().where(accounts.c.id == account_id))):
+        connection.execute(insert(accounts).values(id=account_id, paused=False))
+    connection.execute(update(accounts).where(accounts.c.id == account_id).values(changed))
+
+
+def hold(connection: Connection, account_id: str, reason: str | None) -> None:
+    _set(connection, account_id, held=reason)
+
+
+def pin(connection: Connection, account_id: str, identity: Identity) -> bool:
+    """A handle may change; server and user id may not."""
+    known = account(connection, account_id)
+    if known.user_id is None:
+        _set(connection, account_id, server=identity.server, user_id=identity.user_id)
+        return True
+    return (known.server, known.user_id) == (identity.server, identity.user_id)
+
+
+def planned(connection: Connection, planned_until: Mapping[str, datetime]) -> None:
+    """Move watermarks forward, never back."""
+    for account_id, until in planned_until.items():
+        reached = account(connection, account_id).planned_until
+        if reached is None or reached < until:
+            _set(connection, account_id, planned_until=until)
+
+
+def pause(connection: Connection, account_id: str | None, until: datetime | None) -> None:
+    if account_id is not None:
+        return _set(connection, account_id, paused=True, paused_until=until)
+    resume(connection, None)
+    connection.execute(insert(switches).values(name=PAUSE, until=until))
+    return None
+
+
+def resume(connection: Connection, account_id: str | None) -> None:
+    if account_id is not None:
+        return _set(connection, account_id, paused=False, paused_until=None)
+    connection.execute(delete(switches).where(switches.c.name == PAUSE))
+    return None
+
+
+def paused(connection: Connection, now: datetime, account_id: str | None) -> str | None:
+    """The pause of all accounts, else the one of this account."""
+    all_of_them = connection.execute(select(switches).where(switches.c.name == PAUSE)).one_or_none()
+    if all_of_them and (why := _why(all_of_them.until, now)):
+        return why
+    own = account(connection, account_id) if account_id is not None else AccountState()
+    return _why(own.paused_until, now) if own.paused else None
+
+
+def _why(until: datetime | None, now: datetime) -> str | None:
+    if until is None:
+        return "paused"
+    return f"paused until {until:%Y-%m-%d %H:%M} UTC" if now < until else None
