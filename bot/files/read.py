@@ -17,7 +17,7 @@ from bot.core.written import Message, Queue, Settings
 from bot.files import yaml
 from bot.files.document import Document, Loc
 from bot.files.problems import Margin, Problem
-from bot.files.sentences import Error, sentence
+from bot.files.sentences import Error, intended, sentence
 
 M = TypeVar("M", bound=BaseModel)
 ROUNDS = 5
@@ -89,7 +89,7 @@ def survey_settings(document: Document) -> Read[Settings]:
         errors: list[Error] = []
         settings = _validate(Settings, data, errors)
         here = [{**error, "loc": _in_file(error["loc"], "accounts", kept)} for error in errors]
-        _note(here if rounds == ROUNDS else _not_ours(here), Settings, document, margin, ())
+        _note(_not_ours(here) if rounds < ROUNDS else here, Settings, document, margin, ())
         data, kept = _less(data, [error["loc"] for error in errors], kept, [e["type"] for e in errors])
         rounds -= 1
     return Read(document, margin.sorted(), settings, tuple(kept))
@@ -187,12 +187,14 @@ def _validate(model: type[M], data: Any, errors: list[Error]) -> M | None:
 def _note(
     errors: Iterable[Error], model: type[BaseModel], document: Document, margin: Margin, prefix: Loc
 ) -> None:
+    errors = [error for error in errors if not (error["type"] == "too_short" and error["input"])]
+    misspelt = {intended(error, model) for error in errors}
     for error in errors:
         loc = (*prefix, *error["loc"])
-        if document.given_up and len(loc) == 1:
-            continue  # the section lacks what could not be read
-        owner, below = _owner(document, loc)
-        code, said = sentence({**error, "loc": below if not prefix else error["loc"]}, model, owner)
+        if (document.given_up and len(loc) == 1) or (error["type"] == "missing" and error["loc"] in misspelt):
+            continue  # the section lacks what could not be read; the key stands there, misspelt
+        owner, rest = _owner(document, loc)
+        code, said = sentence(error, model, owner, rest)
         named = code == "unknown-key" or loc[-1] == "[key]"
         place = document.key(loc) if named else document.at(loc)
         if not margin.errors_on(place[0]):

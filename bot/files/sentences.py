@@ -6,6 +6,7 @@ It knows the fields of the models and nothing of files; pydantic's own words nev
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -18,16 +19,18 @@ Error = Mapping[str, Any]
 """One entry of ValidationError.errors(): type, loc, msg, input, ctx."""
 
 
-def sentence(error: Error, model: type[BaseModel], owner: str) -> tuple[str, str]:
-    """Code and sentence. `owner` names the entry, such as `message tents`; empty: the file."""
-    kind, loc = str(error["type"]), tuple(error["loc"])
-    field = ".".join(str(step) for step in loc if isinstance(step, str) and step not in ("", "[key]"))
+def sentence(error: Error, model: type[BaseModel], owner: str, rest: Loc) -> tuple[str, str]:
+    """Code and sentence. `owner` names the entry (`message tents`; empty: the file), `rest` is the way
+    from it to the value."""
+    kind = str(error["type"])
+    path = ".".join(str(step) for step in rest if isinstance(step, str) and step not in ("", "[key]"))
+    above = ".".join(str(step) for step in rest[:-1] if isinstance(step, str))
     if kind == "extra_forbidden":
-        return "unknown-key", _unknown(loc, model, owner)
+        return "unknown-key", f"{_subject(owner, above)}{_unknown(error, model)}"
     if kind == "missing":
-        return "missing", f"{_subject(owner, '.'.join(map(str, loc[:-1])))}{loc[-1]} is missing; add it"
+        return "missing", f"{_subject(owner, above)}{rest[-1]} is missing; add it"
     code, said = _said(kind, error)
-    return code, f"{_subject(owner, field)}{said}"
+    return code, f"{_subject(owner, path)}{said}"
 
 
 def _subject(owner: str, field: str) -> str:
@@ -35,11 +38,19 @@ def _subject(owner: str, field: str) -> str:
     return f"{named}: " if named else ""
 
 
-def _unknown(loc: Loc, model: type[BaseModel], owner: str) -> str:
-    known = sorted(fields(model, loc[:-1]))
-    guess = did_you_mean(str(loc[-1]), known) or f"; what can stand here: {', '.join(known)}"
-    place = ".".join(str(step) for step in loc[:-1] if isinstance(step, str))
-    return f"{_subject(owner, place)}{shown(loc[-1])} is not a key that the bot knows{guess}"
+def _unknown(error: Error, model: type[BaseModel]) -> str:
+    word, known = error["loc"][-1], fields(model, error["loc"][:-1])
+    guess = did_you_mean(str(word), known) or f"; what can stand here: {', '.join(sorted(known))}"
+    return f"{shown(word)} is not a key that the bot knows{guess}"
+
+
+def intended(error: Error, model: type[BaseModel]) -> Loc | None:
+    """The way to the key that a misspelt one stands for."""
+    if error["type"] != "extra_forbidden":
+        return None
+    loc = tuple(error["loc"])
+    close = get_close_matches(str(loc[-1]).lower(), fields(model, loc[:-1]), n=1)
+    return (*loc[:-1], close[0]) if close else None
 
 
 def _said(kind: str, error: Error) -> tuple[str, str]:

@@ -1,0 +1,126 @@
+"""config.yaml, messages.yaml beside it, and the environment, as one frozen answer.
+
+It reads and checks; it starts nothing, asks no network, and never shows a secret.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.core.lint.passages import Finding
+from bot.core.written import Queue, Settings
+from bot.files import pairs, yaml
+from bot.files.problems import Problem
+from bot.files.read import Read, survey_queue, survey_settings
+from bot.files.secrets import REQUIRED, WHENCE, ConfigRefused, Secrets, dot_env, secrets, variable
+
+__all__ = [
+    "REQUIRED",
+    "WHENCE",
+    "ConfigRefused",
+    "Loaded",
+    "Secrets",
+    "load",
+    "located",
+    "path_from",
+    "secrets",
+    "state_url",
+    "variable",
+]
+
+PATH = "PETITION_BOT_CONFIG"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Both files. `settings` and `queue` are None when their file has an error.
+
+    `config` and `messages` hold the documents, and what is sound in them although the file has errors.
+    """
+
+    settings: Settings | None
+    queue: Queue | None
+    config_path: Path
+    messages_path: Path
+    config: Read[Settings]
+    messages: Read[Queue]
+    problems: list[Problem]
+
+    def usable(self) -> tuple[Settings, Queue]:
+        """Both models. Raises ConfigRefused with every error when one is missing."""
+        if self.settings is None or self.queue is None:
+            raise ConfigRefused([problem for problem in self.problems if problem.severity == "error"])
+        return self.settings, self.queue
+
+    def checkable(self) -> tuple[Settings, Queue] | None:
+        """What further checks can look at, broken entries left out; never to be run."""
+        settings, queue = self.settings or self.config.sound, self.queue or self.messages.sound
+        return (settings, queue) if settings and queue else None
+
+
+def path_from(option: str | None, environ: Mapping[str, str]) -> Path:
+    """`--config`, else PETITION_BOT_CONFIG, else config.yaml in the present folder."""
+    return Path(option or environ.get(PATH) or "config.yaml")
+
+
+def load(path: Path, environ: Mapping[str, str]) -> Loaded:
+    """Read and check both files. Never raises for what stands in them."""
+    beside = path.with_name("messages.yaml")
+    config, messages = survey_settings(yaml.load(path)), survey_queue(yaml.load(beside))
+    problems = [*config.problems, *messages.problems]
+    loaded = Loaded(config.whole, messages.whole, path, beside, config, messages, problems)
+    found = located(_between(loaded), loaded)
+    wrong = {problem.file for problem in found if problem.severity == "error"}
+    return Loaded(
+        None if str(path) in wrong else loaded.settings,
+        None if str(beside) in wrong else loaded.queue,
+        path,
+        beside,
+        config,
+        messages,
+        sorted([*problems, *found]),
+    )
+
+
+def _between(loaded: Loaded) -> Iterable[Finding]:
+    if loaded.config.sound:
+        yield from pairs.of_settings(loaded.config.sound)
+    ids = _account_ids(loaded.config)
+    if ids and loaded.messages.sound:
+        yield from pairs.of_both(loaded.messages.sound, ids)
+
+
+def _account_ids(config: Read[Settings]) -> list[str]:
+    """All ids that stand in the file, also those of broken accounts; none where some are unreadable."""
+    data = config.document.data
+    accounts = data.get("accounts") if isinstance(data, dict) and not config.document.given_up else None
+    entries = [entry for entry in accounts or () if isinstance(entry, dict)]
+    return [entry["id"] for entry in entries if isinstance(entry.get("id"), str)]
+
+
+def located(findings: Iterable[Finding], loaded: Loaded) -> list[Problem]:
+    """Findings about `checkable()` (or `usable()`), each at its line."""
+    return [_located(finding, loaded) for finding in findings]
+
+
+def _located(finding: Finding, loaded: Loaded) -> Problem:
+    read: Read[Settings] | Read[Queue] = loaded.config if finding.file == "config" else loaded.messages
+    loc = finding.loc
+    if len(loc) > 1 and loc[0] in ("accounts", "messages") and isinstance(loc[1], int):
+        loc = (loc[0], read.kept[loc[1]], *loc[2:])
+    place = read.document.at(loc)
+    return Problem(read.document.file, *place, finding.severity, finding.code, finding.message)
+
+
+def state_url(settings: Settings, folder: Path, environ: Mapping[str, str]) -> str:
+    """Where the state is kept: DATABASE_URL (environment or `.env`), else `state:`.
+
+    A relative SQLite file is relative to `folder`, that of the config; the answer is absolute.
+    """
+    url = environ.get("DATABASE_URL") or dot_env(folder).get("DATABASE_URL") or settings.state
+    if url.startswith("sqlite:///"):
+        return f"sqlite:///{(folder / url.removeprefix('sqlite:///')).resolve()}"
+    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)

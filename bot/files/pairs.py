@@ -1,0 +1,205 @@
+"""Rules between values: two accounts, an account and its schedule, a message and the accounts.
+
+Each value alone is right when a rule here looks at it; a rule measures no text and reads no clock.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime, time, timedelta
+from itertools import pairwise
+
+from cronsim import CronSim
+
+from bot.core.lint.passages import Finding, error, warning
+from bot.core.written import LOOPBACK, Account, Queue, Settings, did_you_mean, is_loopback
+from bot.files.document import Loc
+from bot.files.secrets import REQUIRED, variable
+
+NETWORKS = ("x", "mastodon", "bluesky", "dry")
+PLACEHOLDERS = ("network", "account", "message", "language")
+DAY = timedelta(days=1)
+
+
+def of_settings(settings: Settings) -> Iterator[Finding]:
+    """Everything that config.yaml alone can be wrong about."""
+    yield from _campaign(settings)
+    yield from _secret_names(settings)
+    yield from _counter(settings)
+    yield from _web(settings)
+    yield from _state(settings)
+    for at, account in enumerate(settings.accounts):
+        loc = ("accounts", at)
+        if account.network == "bluesky":
+            yield error(
+                (*loc, "network"),
+                "not-carried",
+                f"account {account.id}: this version does not carry Bluesky yet; take the account out",
+            )
+        yield from _budget(account, loc)
+        yield from _spacing(account, (*loc, "schedule"))
+        yield from _quiet(account, settings, (*loc, "schedule", "at"))
+
+
+def of_both(queue: Queue, accounts: Iterable[str]) -> Iterator[Finding]:
+    """What messages say about accounts; `accounts` are the ids that stand in config.yaml."""
+    known = list(accounts)
+    for at, message in enumerate(queue.messages):
+        for place, name in enumerate(message.accounts):
+            if name not in known:
+                yield _stranger(("messages", at, "accounts", place), message.id, name, known, "an account")
+        for name in message.per:
+            if name not in known and name not in NETWORKS:
+                loc = ("messages", at, "per", name)
+                yield _stranger(loc, message.id, name, [*known, *NETWORKS], "an account or a network")
+
+
+def _stranger(loc: Loc, message: str, name: str, known: list[str], what: str) -> Finding:
+    guess = did_you_mean(name, known) or f"; there are {', '.join(known)}"
+    return error(loc, "unknown-account", f"message {message}: {name} is not {what} of config.yaml{guess}")
+
+
+# --- the campaign ----------------------------------------------------------------------------
+
+
+def _campaign(settings: Settings) -> Iterator[Finding]:
+    for at, tag in enumerate(settings.campaign.hashtags):
+        if not re.fullmatch(r"\w*[^\W\d_]\w*", tag):
+            bare = re.sub(r"\W", "", tag)
+            yield error(
+                ("campaign", "hashtags", at),
+                "bad-hashtag",
+                f"{tag!r} cannot be a hashtag; write letters and digits without #, such as {bare or 'StopMPP'}",
+            )
+    for key, value in settings.campaign.link_params.items():
+        for name in re.findall(r"\{([^{}]*)\}", value):
+            if name not in PLACEHOLDERS:
+                guess = did_you_mean(name, PLACEHOLDERS) or f"; there are {', '.join(PLACEHOLDERS)}"
+                yield error(
+                    ("campaign", "link_params", key),
+                    "unknown-field",
+                    f"campaign.link_params.{key}: {{{name}}} is not filled in by the bot{guess}",
+                )
+
+
+def _counter(settings: Settings) -> Iterator[Finding]:
+    counter, loc = settings.petition.counter, ("petition", "counter")
+    if counter.kind == "json":
+        for name in ("url", "path"):
+            if not getattr(counter, name):
+                yield error((*loc, "kind"), "missing", f"petition.counter: kind json needs {name}; add it")
+    if counter.every < timedelta(minutes=1) and not is_loopback(counter.url):
+        yield error(
+            (*loc, "every"),
+            "too-often",
+            "petition.counter.every: a site is asked once a minute at most; write 1m",
+        )
+
+
+def _web(settings: Settings) -> Iterator[Finding]:
+    host, _, port = settings.web.listen.rpartition(":")
+    if not port.isdecimal() or int(port) > 65535:
+        yield error(
+            ("web", "listen"), "bad-value", 'web.listen: the port is 0 to 65535; such as "127.0.0.1:8080"'
+        )
+    elif host not in LOOPBACK and not host.startswith("127."):
+        yield error(
+            ("web", "listen"),
+            "open-to-others",
+            f'web.listen: the page has no sign-in yet and stays on this computer; write "127.0.0.1:{port}"',
+        )
+
+
+def _state(settings: Settings) -> Iterator[Finding]:
+    state = settings.state
+    if re.match(r"\w[\w+]*://[^/@]*:[^/@]*@", state):
+        yield error(
+            ("state",), "secret-in-config", "state: a password does not belong here; set DATABASE_URL in .env"
+        )
+    elif not re.fullmatch(r"sqlite:///[^:?#]+|postgres(ql)?(\+psycopg)?://\S+", state):
+        yield error(
+            ("state",),
+            "bad-value",
+            "state: write sqlite:///state/petition-bot.db, or postgresql+psycopg://host/name",
+        )
+
+
+# --- accounts --------------------------------------------------------------------------------
+
+
+def _secret_names(settings: Settings) -> Iterator[Finding]:
+    taken: dict[str, str] = {}
+    for at, account in enumerate(settings.accounts):
+        names = [variable(account.id, field) for field in REQUIRED[account.network]]
+        names = [*names, *(f"{name}_FILE" for name in names)] or [variable(account.id, "")]
+        clash = next((name for name in names if taken.get(name, account.id) != account.id), None)
+        if clash:
+            yield error(
+                ("accounts", at, "id"),
+                "secret-collision",
+                f"account {account.id}: its keys would be read from {clash}, as those of {taken[clash]}; "
+                "give it another id",
+            )
+        taken.update(dict.fromkeys(names, account.id))
+
+
+def _budget(account: Account, loc: Loc) -> Iterator[Finding]:
+    for name in ("usd_per_month", "posts_per_day"):
+        if getattr(account.budget, name) == 0:
+            yield warning(
+                (*loc, "budget", name),
+                "nothing-goes-out",
+                f"account {account.id}: budget.{name} 0 stops every post",
+            )
+
+
+def _spacing(account: Account, loc: Loc) -> Iterator[Finding]:
+    schedule, gap = account.schedule, account.gap
+    if schedule.at and len(set(schedule.at)) < len(schedule.at):
+        yield warning(
+            (*loc, "at"), "twice", f"account {account.id}: a time stands twice in schedule.at; keep one"
+        )
+    if schedule.every is not None and schedule.every < gap:
+        yield error(
+            (*loc, "every"),
+            "too-close",
+            f"account {account.id}: posts are at least 5m apart; write every: 5m or more",
+        )
+    closest = _closest(schedule.at) if schedule.at else _closest_cron(schedule.cron)
+    if closest and closest[1] - closest[0] < gap:
+        first, second = (f"{moment:%H:%M}" for moment in closest)
+        yield error(
+            (*loc, "at" if schedule.at else "cron"),
+            "too-close",
+            f"account {account.id}: {first} and {second} are less than 5m apart; move one",
+        )
+
+
+def _closest(times: Iterable[time]) -> tuple[datetime, datetime] | None:
+    """The two moments of a day, or over midnight, that are least apart."""
+    moments = sorted({datetime.combine(datetime.min, each) for each in times})
+    around = [*moments, moments[0] + DAY]
+    return min(pairwise(around), key=lambda pair: pair[1] - pair[0])
+
+
+def _closest_cron(cron: str | None) -> tuple[datetime, datetime] | None:
+    if cron is None:
+        return None
+    fields = CronSim(cron, datetime(2000, 1, 1))
+    times = (time(hour, minute) for hour in fields.hours for minute in fields.minutes)
+    return _closest(times)
+
+
+def _quiet(account: Account, settings: Settings, loc: Loc) -> Iterator[Finding]:
+    if settings.quiet_hours is None:
+        return
+    begin, end = settings.quiet_hours
+    for place, each in enumerate(account.schedule.at):
+        inside = begin <= each < end if begin <= end else each >= begin or each < end
+        if inside:
+            yield warning(
+                (*loc, place),
+                "in-quiet-hours",
+                f"account {account.id}: {each:%H:%M} lies in the quiet hours and never posts; move it",
+            )
