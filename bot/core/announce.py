@@ -30,7 +30,7 @@ def announcements(book: Book, threshold: int, round_number: int, now: datetime) 
 
 def milestone_templates(book: Book, account: Account) -> list[Message]:
     settings = book.settings
-    return [m for m in book.queue.messages if m.kind == "milestone" and carried(m, account, settings)]
+    return [m for m in book.messages() if m.kind == "milestone" and carried(m, account, settings)]
 
 
 def _rows(

@@ -106,6 +106,8 @@ def _says(book: Book, message: Message, account_id: str, language: str) -> bool:
 def withdrawn(book: Book, message: Message, account_id: str, now: datetime) -> str | None:
     """Why a message may not go out on an account now, as it is written now."""
     account = book.settings.account(account_id)
+    if message.id in book.barred:
+        return f"{message.id} has an error: petition-bot check says which"
     if message.draft:
         return f"{message.id} is a draft: clear it first"
     if not carried(message, account, book.settings):

@@ -31,6 +31,12 @@ class Book:
     settings: Settings
     queue: Queue
     limits: Mapping[str, Limits] = field(default_factory=dict)
+    barred: frozenset[str] = frozenset()
+    """Ids of messages in which `check` finds an error: they do not go out before it is mended."""
+
+    def messages(self) -> tuple[Message, ...]:
+        """Those that may go out."""
+        return tuple(each for each in self.queue.messages if each.id not in self.barred)
 
     def limit(self, account: Account) -> Limits:
         return self.limits.get(account.id) or LIMITS[account.network]
@@ -111,7 +117,7 @@ class Desk:
 
     def __init__(self, book: Book, account: Account, past: Past, figures: Figures) -> None:
         self._book, self._account, self._figures = book, account, figures
-        self._deck = Deck(account, book.settings, book.queue.messages, past)
+        self._deck = Deck(account, book.settings, book.messages(), past)
         self._zone = ZoneInfo(book.settings.zone(account))
         self._spent: dict[str, int] = dict(past.spent)
         self._posts: dict[date, int] = dict(past.posts)

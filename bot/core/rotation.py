@@ -1,7 +1,7 @@
 """Which message comes in which slot of one account, and why.
 
 A `Deck` holds what one account may post, by kind. The message that has waited longest comes first;
-a weight shortens the wait. So with equal weights nothing comes back before everything eligible of
+a weight shortens the wait to its share. So with equal weights nothing comes back before everything eligible of
 its kind has had its turn, and a new message is next. Same inputs, same choice: no dice.
 
 It knows nothing of money, lengths or networks: plan.py asks it, and tells it what was used.
@@ -57,10 +57,13 @@ class Card:
         in_turn = self.languages[start:] + self.languages[:start]
         return min(in_turn, key=lambda language: self.times.get(language, 0))
 
-    def rank(self, turn: int) -> tuple[float, int]:
-        """Ascending: never posted first, then the longest wait in turns times the weight."""
-        wait = float("inf") if self.last_turn == NEVER else (turn - self.last_turn) * self.message.weight
-        return -wait, self.place
+    def rank(self, round_length: float) -> tuple[float, int]:
+        """Ascending: never posted first, then by the turn at which it is wanted again.
+
+        `round_length` is the turns in which a message of weight 1 comes once.
+        """
+        wanted = self.last_turn + round_length / self.message.weight
+        return (-1.0 if self.last_turn == NEVER else wanted), self.place
 
     def used(self, turn: int, language: str, at: datetime) -> None:
         self.last_turn, self.last_at = turn, at
@@ -150,12 +153,22 @@ class Deck:
         """What may go out at this turn, best first. Stop asking once one was used."""
         kinds = self._kinds()
         for kind in kinds:
-            piles = self._piles[kind].values()
-            for pile in piles:
-                pile.open(at)
-            rows = (pile.eligible(at, self._cooldown) for pile in piles)
-            for card in merge(*rows, key=lambda card: card.rank(self.turn)):
+            for card in self._ranked(kind, at):
                 yield self._candidate(card, kinds[0])
+
+    def _ranked(self, kind: str, at: datetime) -> Iterator[Card]:
+        piles = self._piles[kind].values()
+        for pile in piles:
+            pile.open(at)
+        rows = (pile.eligible(at, self._cooldown) for pile in piles)
+        length = self._round_length(kind)
+        return merge(*rows, key=lambda card: card.rank(length))
+
+    def _round_length(self, kind: str) -> float:
+        """The turns of this account in which the weights of a kind are used up."""
+        weights = sum(weight * len(pile.cards) for weight, pile in self._piles[kind].items())
+        share = self._mix.count(kind) / len(self._mix) if self._mix else 1
+        return weights / share
 
     def _candidate(self, card: Card, wanted: str) -> Candidate:
         language = card.language(self.turn)
