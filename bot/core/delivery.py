@@ -252,7 +252,7 @@ def _mismatch(delivery: Delivery) -> Change:
 
 
 def _ask(delivery: Delivery, reason: str) -> Change:
-    return Change(State.UNCONFIRMED, reason, None, readings=delivery.readings, doubts=delivery.doubts)
+    return Change(State.UNCONFIRMED, reason, None, readings=delivery.readings + 1, doubts=delivery.doubts)
 
 
 def needs_person(delivery: Delivery) -> bool:
