@@ -20,12 +20,14 @@ from bot.core.model import (
     Delivery,
     Event,
     Identity,
+    Limits,
     Outcome,
     Post,
     Refused,
     Situation,
     State,
     Stop,
+    Unreadable,
     Verdict,
     Wait,
 )
@@ -101,6 +103,9 @@ class Courier:
         if reason != self._trouble:
             self._trouble = reason
             self._tell(Event("trouble", reason, self.account_id))
+
+    def limits(self) -> Limits | Unreadable:
+        return self._network.limits()
 
     # --- deliver ------------------------------------------------------------------------------
 

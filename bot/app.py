@@ -1,0 +1,215 @@
+"""The composition root: the only clock, and the only place that knows every class.
+
+It reads what people wrote, opens what the bot remembers, hands both to the campaign, and keeps it
+running. It decides nothing about posts.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot import config
+from bot.campaign import Campaign
+from bot.config import Loaded
+from bot.core.lint import lint
+from bot.core.model import Event, Limits, Reading
+from bot.core.plan import Book
+from bot.core.written import Account, Settings
+from bot.files.limits import read_limits, write_limits
+from bot.files.problems import Problem
+from bot.ports import Counter, Network, Store
+from bot.scheduler import Alarm
+
+LAST_LOOK = 19.0
+"""Seconds that a stopping bot waits for what is under way; then it is left as unconfirmed."""
+
+LOOK_AT_FILES = 2.0
+NOT_FATAL = frozenset({"too-long", "not-carried"})
+"""Errors of a message that concern single accounts: the message goes out on the others."""
+
+Tell = Callable[[Event], None]
+
+
+class SystemClock:
+    """The only clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Seconds by a clock that cannot be set; on Linux it counts the machine's sleep as well."""
+        boot_time = getattr(time, "CLOCK_BOOTTIME", None)
+        return time.clock_gettime(boot_time) if boot_time is not None else time.monotonic()
+
+
+# --- what people wrote -------------------------------------------------------------------------
+
+
+def findings(loaded: Loaded, now: datetime) -> list[Problem]:
+    """All problems of both files, in the order of file and line."""
+    sound = loaded.checkable()
+    found = config.located(lint(*sound, limits_of(loaded), now), loaded) if sound else []
+    return sorted([*loaded.problems, *found])
+
+
+def limits_of(loaded: Loaded) -> Mapping[str, Limits]:
+    return read_limits(limits_file(loaded))
+
+
+def limits_file(loaded: Loaded) -> Path:
+    return loaded.config_path.parent / "state" / "limits.json"
+
+
+def book_of(loaded: Loaded, now: datetime) -> Book:
+    """What the bot works with: everything that has no error of its own."""
+    settings, queue = loaded.usable()
+    limits = limits_of(loaded)
+    ids = [message.id for message in queue.messages]
+    barred = {
+        ids[int(each.loc[1])]
+        for each in lint(settings, queue, limits, now)
+        if each.severity == "error" and each.loc[0] == "messages" and each.code not in NOT_FATAL
+    }
+    return Book(settings, queue, limits, frozenset(barred))
+
+
+# --- what it speaks through --------------------------------------------------------------------
+
+
+def networks_of(loaded: Loaded, environ: Mapping[str, str], say: Callable[[str], None]) -> dict[str, Network]:
+    """One network per account, with its keys. Raises ConfigRefused where a key is missing."""
+    settings, _ = loaded.usable()
+    return {
+        account.id: _network(account, settings, loaded.config_path.parent, environ, say)
+        for account in settings.accounts
+    }
+
+
+def _network(
+    account: Account, settings: Settings, folder: Path, environ: Mapping[str, str], say: Callable[[str], None]
+) -> Network:
+    deadline = settings.delivery.timeout.total_seconds()
+    if account.network == "dry":
+        from bot.networks.dry import Dry
+
+        return Dry(account.id, say)
+    secrets = config.secrets(account, environ, folder)
+    if account.network == "x":
+        from bot.networks.x import X
+
+        return X(account.id, secrets, account.api_url, deadline)
+    from bot.networks.mastodon import Mastodon
+
+    return Mastodon(account.id, secrets, str(account.server), deadline)
+
+
+def counter_of(settings: Settings, store: Store) -> Counter:
+    from bot.http import session
+    from bot.petitions import counter
+
+    def last_by_hand() -> Reading | None:
+        return next(iter(store.readings(limit=1)), None)
+
+    deadline = settings.delivery.timeout.total_seconds()
+    return counter(settings.petition.counter, session(deadline), last_by_hand)
+
+
+class Bot:
+    """A campaign with everything it needs, and the files it came from. Close it when done."""
+
+    def __init__(
+        self,
+        loaded: Loaded,
+        store: Store,
+        environ: Mapping[str, str],
+        tell: Tell,
+        reload: Callable[[], Loaded] | None = None,
+    ) -> None:
+        self.loaded, self.store, self._environ, self._tell = loaded, store, environ, tell
+        self.clock = SystemClock()
+        self._reload = reload or (lambda: config.load(loaded.config_path, environ))
+        self._stamps = _stamps(loaded)
+        book = book_of(loaded, self.clock.now())
+        networks = networks_of(loaded, environ, self._say)
+        counter = counter_of(book.settings, store)
+        self.campaign = Campaign(book, store, networks, counter, self.clock, tell)
+
+    def reread(self) -> None:
+        """Go on with an edited file, or with the last good one, saying so once for each edit."""
+        stamps = _stamps(self.loaded)
+        if stamps == self._stamps:
+            return
+        self._stamps = stamps
+        fresh = self._reload()
+        try:
+            fresh.usable()
+            networks = networks_of(fresh, self._environ, self._say)
+        except config.ConfigRefused as refused:
+            why = refused.problems[0]
+            self._tell(Event("reloaded", f"the edit is not taken up, the last good files stay: {why}"))
+        else:
+            self._take(fresh, networks)
+
+    def _say(self, text: str) -> None:
+        """Where the dry network writes its posts."""
+        self._tell(Event("dry", text))
+
+    def _take(self, fresh: Loaded, networks: dict[str, Network]) -> None:
+        before, after = self.loaded.usable()[0], fresh.usable()[0]
+        same = {account.id for account in after.accounts if account in before.accounts}
+        changed = {each: network for each, network in networks.items() if each not in same}
+        self.loaded = fresh
+        self.campaign.adopt(book_of(fresh, self.clock.now()), changed)
+        self._tell(Event("reloaded", "the edited files are in use"))
+
+    def learn_limits(self) -> None:
+        """Ask the servers what they take, and keep it for `check`, which speaks to nobody."""
+        known = dict(self.campaign.book.limits)
+        for account_id, courier in self.campaign.couriers.items():
+            answer = courier.limits()
+            if isinstance(answer, Limits):
+                known[account_id] = answer
+        if known != self.campaign.book.limits:
+            write_limits(limits_file(self.loaded), known)
+            self.campaign.book = book_of(self.loaded, self.clock.now())
+
+    def once(self) -> None:
+        """One look at everything, done when this returns: for people with cron."""
+        self.campaign.start()
+        self.learn_limits()
+        self.watch()
+        self.alarm().once()
+
+    def alarm(self) -> Alarm:
+        return Alarm(self.campaign.tick, self.campaign.serve, self.campaign.next_at)
+
+    def watch(self) -> None:
+        if self.campaign.book.settings.petition.counter.kind != "manual":
+            self.campaign.watch()
+
+    def run(self, stop: threading.Event) -> bool:
+        """Run until `stop` is set. True when everything under way could be finished."""
+        self.campaign.start()
+        self.learn_limits()
+        alarm = self.alarm()
+        alarm.every(LOOK_AT_FILES, self.reread)
+        alarm.every(self.campaign.book.settings.petition.counter.every.total_seconds(), self.watch)
+        alarm.start()
+        stop.wait()
+        return alarm.stop(LAST_LOOK)
+
+
+def _stamps(loaded: Loaded) -> tuple[tuple[int, int] | None, ...]:
+    """What tells that a file was edited: its time and size; None while it is not there."""
+    found: list[tuple[int, int] | None] = []
+    for path in (loaded.config_path, loaded.messages_path):
+        try:
+            status = path.stat()
+            found.append((status.st_mtime_ns, status.st_size))
+        except OSError:
+            found.append(None)
+    return tuple(found)
