@@ -36,7 +36,12 @@ from bot.courier import Courier
 from bot.ports import Clock, Counter, Network, Store
 
 INSTANT = timedelta(microseconds=1)
+A_WEEK = timedelta(days=7)
 WRONG_CLOCK = timedelta(minutes=2)
+A_JUMP = timedelta(minutes=1)
+"""Our wall clock moved so much against a clock that cannot be set."""
+ASK_AGAIN = timedelta(minutes=10)
+"""How often the networks are asked for the time while ours is wrong."""
 
 
 class Campaign:
@@ -53,10 +58,9 @@ class Campaign:
     ) -> None:
         self.book, self._store, self._counter = book, store, counter
         self._clock, self._tell = clock, tell
-        self.couriers = {
-            each: Courier(each, network, lambda: self.book, store, clock, tell)
-            for each, network in networks.items()
-        }
+        self.couriers: dict[str, Courier] = {}
+        self.adopt(book, networks)
+        self._introduced_at = clock.now(), clock.monotonic()
         self._suspect: Reading | None = None
         self._trouble = ""
         self._planned_until: dict[str, datetime] = {}
@@ -120,26 +124,41 @@ class Campaign:
 
     # --- serve: what is sent ------------------------------------------------------------------
 
+    def adopt(self, book: Book, networks: Mapping[str, Network]) -> None:
+        """Go on with what people have written now; an account in `networks` gets a new courier."""
+        self.book = book
+        known = {account.id for account in book.settings.accounts}
+        kept = {each: courier for each, courier in self.couriers.items() if each in known}
+        self.couriers = kept | {each: self._courier(each, network) for each, network in networks.items()}
+
+    def _courier(self, account_id: str, network: Network) -> Courier:
+        return Courier(account_id, network, lambda: self.book, self._store, self._clock, self._tell)
+
     def start(self) -> None:
         """With the state locked: settle what a dead bot left behind, and say who we are."""
         for courier in self.couriers.values():
             courier.recover()
-            courier.introduce()
+        self._introduce()
 
-    def clock_is_wrong(self) -> str | None:
-        """Why nothing is planned or sent: every network that told has another time than we do."""
-        offsets = [courier.offset for courier in self.couriers.values() if courier.offset is not None]
-        if offsets and min(abs(offset) for offset in offsets) > WRONG_CLOCK:
-            minutes = round(offsets[0].total_seconds() / 60)
-            direction = "behind" if minutes > 0 else "ahead"
-            return f"this machine's clock is {abs(minutes)} minutes {direction}: set it right"
-        return None
+    def tick(self) -> list[str]:
+        """Plan what came due, and name the accounts that have something to do now."""
+        if not self._clock_is_right():
+            return []
+        self.plan()
+        return self.waiting()
 
     def waiting(self) -> list[str]:
         """The accounts that have something to do now."""
         now = self._clock.now()
         doubted = [d.account for d in self._store.unconfirmed() if d.next_at and d.next_at <= now]
         return list(dict.fromkeys([*doubted, *(delivery.account for delivery in self._store.due(now))]))
+
+    def next_at(self) -> datetime | None:
+        """When there is something to do again: the next slot, a retry, a look at what is in doubt."""
+        now = self._clock.now()
+        slot = next(agenda(self.book, now + INSTANT, now + A_WEEK), None)
+        known = [at for at in (slot.due if slot else None, self._store.next_at()) if at]
+        return min(known, default=None)
 
     def serve(self, account_id: str) -> None:
         """Everything one account has to do now. Never to be called twice at once for one account."""
@@ -158,6 +177,36 @@ class Campaign:
     def resolve(self, delivery: Delivery, *, posted: bool) -> bool:
         """A person says what became of an unconfirmed delivery. False: it was not unconfirmed any more."""
         return self._store.settle(delivery, resolved(delivery, posted=posted, now=self._clock.now()))
+
+    # --- the clock ----------------------------------------------------------------------------
+
+    def _introduce(self) -> None:
+        self._introduced_at = self._clock.now(), self._clock.monotonic()
+        for courier in self.couriers.values():
+            courier.introduce()
+
+    def _clock_is_right(self) -> bool:
+        """False while every network that told has another time than ours: then nothing is planned,
+        sent or written off. After a jump of our clock they are asked again before anything else."""
+        wall, monotonic = self._introduced_at
+        passed = timedelta(seconds=self._clock.monotonic() - monotonic)
+        drift = self._clock.now() - wall - passed
+        if abs(drift) > A_JUMP or (self._clock_is_off() and passed >= ASK_AGAIN):
+            self._introduce()
+        wrong = self._clock_is_off()
+        if wrong:
+            self._complain(wrong)
+        return not wrong
+
+    def _clock_is_off(self) -> str | None:
+        offsets = [courier.offset for courier in self.couriers.values() if courier.offset is not None]
+        if not offsets or min(abs(offset) for offset in offsets) <= WRONG_CLOCK:
+            return None
+        minutes = round(offsets[0].total_seconds() / 60)
+        direction = "behind" if minutes > 0 else "ahead"
+        return (
+            f"this machine's clock is {abs(minutes)} minutes {direction}: nothing is sent until it is right"
+        )
 
     # --- watch: the count ---------------------------------------------------------------------
 
