@@ -1,0 +1,14 @@
+"""An X, a Mastodon and a petition site on loopback, for the demo and the tests.
+
+It counts what it published and fails in every way a network can, on demand; it knows nobody of ours
+and speaks to nobody outside.
+"""
+
+from __future__ import annotations
+
+from bot.sandbox.accounts import Account
+from bot.sandbox.box import Sandbox
+from bot.sandbox.faults import Fault
+from bot.sandbox.ledger import Published, read
+
+__all__ = ["Account", "Fault", "Published", "Sandbox", "read"]

@@ -1,0 +1,156 @@
+"""What X lets an account read: itself, its timeline page by page, and posts by id."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox.accounts import Account, Accounts
+from bot.sandbox.ledger import Ledger, Published
+from bot.sandbox.problems import invalid, missing
+from bot.sandbox.server import Call
+from bot.sandbox.tweets import Shown, reposted, shown, stamp, tweet
+from bot.sandbox.wire import Answer, Request
+
+if TYPE_CHECKING:
+    from bot.sandbox.x import XSettings
+
+BORN = datetime(2019, 11, 20, tzinfo=UTC)
+_PREFIX = "older"
+
+
+class Reading:
+    def __init__(self, ledger: Ledger, settings: XSettings, accounts: Accounts) -> None:
+        self._ledger = ledger
+        self._settings = settings
+        self._accounts = accounts
+
+    def me(self, account: Account, call: Call) -> Answer:
+        return Answer.json(200, {"data": _user(account, _asked(call.request, "user"))})
+
+    def timeline(self, account: Account, call: Call) -> Answer:
+        """Newest first; the account's own or another's."""
+        request = call.request
+        most = _most(request)
+        fitting = [post for post in reversed(self._visible(request.args[0])) if _within(post, request)]
+        page, rest = fitting[:most], fitting[most:]
+        meta: dict[str, Any] = {"result_count": len(page)}
+        if not page:
+            return Answer.json(200, {"meta": meta})
+        meta |= {"newest_id": page[0].id, "oldest_id": page[-1].id}
+        if rest:
+            meta["next_token"] = _PREFIX + page[-1].id
+        return Answer.json(200, {"data": self._tweets(page, request), "meta": meta})
+
+    def several(self, _: Account, call: Call) -> Answer:
+        ids = (call.request.asked("ids") or "").split(",")
+        if not 1 <= len(ids) <= 100 or not all(one.isdecimal() for one in ids):
+            raise invalid("ids", call.request.asked("ids"), "`ids` must be 1 to 100 ids")
+        found = [post for one in ids if (post := self._ledger.find(one))]
+        gone = [one for one in ids if self._ledger.find(one) is None]
+        body: dict[str, Any] = {"data": self._tweets(found, call.request)} if found else {}
+        return Answer.json(200, body | ({"errors": [missing("ids", one) for one in gone]} if gone else {}))
+
+    def one(self, _: Account, call: Call) -> Answer:
+        wanted = call.request.args[0]
+        post = self._ledger.find(wanted)
+        if post is None:
+            return Answer.json(200, {"errors": [missing("id", wanted)]})
+        return Answer.json(200, {"data": self._tweets([post], call.request)[0]})
+
+    def shown(self, post: Published) -> Shown:
+        """The text of a post or repost as X gives it back."""
+        source = self._ledger.find(post.repost_of) if post.repost_of else None
+        if source is not None:
+            return reposted(self.shown(source), self._name(source))
+        return shown(post, self._name(post), shorten=self._settings.shorten)
+
+    def _name(self, post: Published) -> str:
+        author = self._accounts.by_id(post.user_id)
+        return author.name if author else "somebody"
+
+    def _tweets(self, posts: list[Published], request: Request) -> list[dict[str, Any]]:
+        keep = _asked(request, "tweet") | _asked(request, "post")
+        return [tweet(post, self.shown(post), keep) for post in posts]
+
+    def _visible(self, user_id: str) -> list[Published]:
+        settled = time.time() - self._settings.timeline_lag
+        return [
+            post
+            for post in self._ledger.posts()
+            if post.user_id == user_id
+            and not post.deleted
+            and post.at <= settled
+            and (self._settings.shows_own_reposts or not post.repost_of)
+        ]
+
+
+def _within(post: Published, request: Request) -> bool:
+    number = int(post.id)
+    token = request.asked("pagination_token")
+    if token is not None and number >= _number("pagination_token", token.removeprefix(_PREFIX)):
+        return False
+    since, until = request.asked("since_id"), request.asked("until_id")
+    if since is not None and number <= _number("since_id", since):
+        return False
+    if until is not None and number >= _number("until_id", until):
+        return False
+    return _in_time(post, request) and not _excluded(post, request)
+
+
+def _in_time(post: Published, request: Request) -> bool:
+    start, end = request.asked("start_time"), request.asked("end_time")
+    moment = post.created_at
+    if start is not None and moment < _moment("start_time", start):
+        return False
+    return end is None or moment < _moment("end_time", end)
+
+
+def _excluded(post: Published, request: Request) -> bool:
+    left_out = (request.asked("exclude") or "").split(",")
+    return ("retweets" in left_out and bool(post.repost_of)) or (
+        "replies" in left_out and bool(post.in_reply_to)
+    )
+
+
+def _most(request: Request) -> int:
+    most = request.asked("max_results") or "10"
+    if not most.isdecimal() or not 5 <= int(most) <= 100:
+        raise invalid(
+            "max_results", most, f"The `max_results` query parameter value [{most}] is not between 5 and 100"
+        )
+    return int(most)
+
+
+def _number(name: str, value: str) -> int:
+    if not value.isdecimal():
+        raise invalid(name, value, f"The `{name}` query parameter value [{value}] is not valid")
+    return int(value)
+
+
+def _moment(name: str, value: str) -> datetime:
+    try:
+        return datetime.fromisoformat(value).astimezone(UTC)
+    except ValueError:
+        raise invalid(
+            name, value, f"The `{name}` query parameter value [{value}] is not an RFC 3339 time"
+        ) from None
+
+
+def _asked(request: Request, what: str) -> set[str]:
+    return set((request.asked(f"{what}.fields") or "").split(","))
+
+
+def _user(account: Account, keep: set[str]) -> dict[str, Any]:
+    whole = {
+        "id": account.id,
+        "name": f"Petition sandbox ({account.name})",
+        "username": account.name,
+        "created_at": stamp(BORN),
+        "description": "An account of the sandbox.",
+        "protected": False,
+        "verified": False,
+        "verified_type": "none",
+    }
+    return {name: value for name, value in whole.items() if name in keep | {"id", "name", "username"}}
