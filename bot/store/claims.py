@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, assert_never
 
 from sqlalchemy import Connection, delete, exists, func, insert, or_, select, update
 
+from bot.core.budget import month
 from bot.core.model import Change, Delivery, Go, Post, Situation, State, Stop, Verdict, Wait
 from bot.store import deliveries as outbox
 from bot.store import switches
@@ -131,8 +132,3 @@ def charge(
 ) -> None:
     row = {"account": account, "month": month(at), "at": at, "cost": cost, "what": what}
     connection.execute(insert(charges).values(**row, delivery_id=delivery_id))
-
-
-def month(at: datetime) -> str:
-    """The UTC month by which money is counted, as `2026-12`."""
-    return f"{at.astimezone(UTC):%Y-%m}"

@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, and_, func, or_, select
 
+from bot.core.budget import month
 from bot.core.model import TURN_USED, Ledger, Past, State, Use
-from bot.store.claims import STANDS, month
+from bot.store.claims import STANDS
 from bot.store.rows import unpacked
 from bot.store.schema import charges, deliveries
 
@@ -74,7 +75,7 @@ def _spent(connection: Connection, now: datetime, zones: Mapping[str, str]) -> d
 def _said(connection: Connection, now: datetime, zones: Mapping[str, str]) -> list[Row[Any]]:
     """What went out since the day before yesterday, and what is about to."""
     spoken = and_(STANDS, COLUMNS.spoke_at >= now - 3 * A_DAY)
-    columns = COLUMNS.account, COLUMNS.slot, COLUMNS.spoke_at, COLUMNS.post
+    columns = COLUMNS.account, COLUMNS.slot, COLUMNS.spoke_at, COLUMNS.post, STANDS.label("stands")
     ours = COLUMNS.account.in_(zones)
     return list(connection.execute(select(*columns).where(ours, or_(spoken, COLUMNS.state == State.DUE))))
 
@@ -83,8 +84,8 @@ def _per_day(said: list[Row[Any]], account: str, zone: str, now: datetime) -> Ma
     """Posts of yesterday and today in the account's own calendar."""
     local = ZoneInfo(zone)
     first = now.astimezone(local).date() - A_DAY
-    days = (row.spoke_at.astimezone(local).date() for row in said if row.account == account and row.spoke_at)
-    return Counter(day for day in days if day >= first)
+    ours = (row.spoke_at for row in said if row.account == account and row.stands and row.spoke_at)
+    return Counter(day for spoke in ours if (day := spoke.astimezone(local).date()) >= first)
 
 
 def _recent_words(said: list[Row[Any]], now: datetime) -> tuple[Words, ...]:

@@ -22,8 +22,10 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VERSION = "0001"
-"""The newest migration, so that opening a state needs no Alembic."""
+VERSIONS = ("0001",)
+"""Every migration, oldest first, so that opening a state needs no Alembic."""
+
+VERSION = VERSIONS[-1]
 
 VERSION_TABLE = "petition_bot_version"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from threading import RLock
 
 from sqlalchemy import Connection
@@ -24,9 +25,10 @@ from bot.core.model import (
     State,
     Verdict,
 )
-from bot.ports import AccountState
+from bot.ports import AccountState, StoreUnusable
 from bot.store import claims, count, switches
 from bot.store import deliveries as outbox
+from bot.store.backup import backup
 from bot.store.engine import connected, parsed
 from bot.store.ledger import ledger
 from bot.store.place import sqlite_path
@@ -38,11 +40,10 @@ class SqlStore:
     """The outbox of one bot. Promises and shapes of every method are those of bot.ports.Store."""
 
     def __init__(self, url: str) -> None:
-        self._url, path = parsed(url), sqlite_path(url)
-        if path is not None:
-            make_folder(path)
-        in_memory = path is None
-        self.engine = connected(self._url, in_memory)
+        self._url, self._path = parsed(url), sqlite_path(url)
+        if self._path is not None:
+            make_folder(self._path)
+        self.engine = connected(self._url, in_memory=self._path is None)
         self._writing = self.engine.execution_options(writing=True)
         self._one_writer = RLock()
         try:
@@ -64,6 +65,13 @@ class SqlStore:
 
     def close(self) -> None:
         self.engine.dispose()
+
+    def backup(self, target: Path) -> None:
+        """Write a complete, checked copy of an SQLite state to `target`, also while the bot runs."""
+        if self._path is None:
+            raise StoreUnusable("only an SQLite state is copied here: for PostgreSQL use pg_dump")
+        with told(self._url):
+            backup(self.engine, self._path, target)
 
     # --- the ledger -------------------------------------------------------------------------
 

@@ -46,7 +46,7 @@ def told(url: URL) -> Iterator[None]:
     """Turn what a database raises inside into StoreUnusable."""
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error) as error:
+    except (SQLAlchemyError, sqlite3.Error, OverflowError) as error:
         raise StoreUnusable(f"{place(url)} {sentence(error, url)}") from None
 
 

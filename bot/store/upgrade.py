@@ -8,7 +8,7 @@ from time import sleep
 from sqlalchemy import URL, Connection, Engine, column, inspect, select, table
 
 from bot.ports import StoreUnusable
-from bot.store.schema import VERSION, VERSION_TABLE, metadata
+from bot.store.schema import VERSION, VERSION_TABLE, VERSIONS, metadata
 from bot.store.trouble import place
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -53,7 +53,7 @@ def known(connection: Connection, url: URL) -> str | None:
             )
         return None
     found = connection.scalar(select(column("version_num")).select_from(table(VERSION_TABLE)))
-    if found is not None and found > VERSION:
+    if found is not None and found not in VERSIONS:
         raise StoreUnusable(
             f"{place(url)} is of a newer petition-bot (tables {found}, ours {VERSION}): upgrade this one"
         )
