@@ -1,0 +1,293 @@
+"""config.yaml as one frozen `Settings`: who speaks, for which petition, where, when and at what price.
+
+One definition parses, documents, makes the JSON Schema for editors and is used by the program. It refuses
+what it does not know; where in the file a problem stands is bot/files' business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from cronsim import CronSim, CronSimError
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
+
+from bot.core.addresses import ApiUrl, Listen, Server, Url, is_loopback
+from bot.core.scalars import (
+    AccountId,
+    Day,
+    Dollars,
+    Duration,
+    Factor,
+    Language,
+    Positive,
+    TimeOfDay,
+    Whole,
+    Window,
+    Words,
+    Written,
+    ZoneName,
+    quoted,
+)
+
+Kind = Literal["fact", "story", "call", "update", "milestone", "progress"]
+NetworkName = Literal["x", "mastodon", "bluesky", "dry"]
+Addresses = Annotated[
+    Annotated[Url, Tag("one")] | Annotated[Mapping[Language, Url], Field(min_length=1), Tag("each")],
+    Discriminator(lambda value: "each" if isinstance(value, Mapping) else "one"),
+]
+
+
+class CampaignInfo(Written):
+    """Who speaks."""
+
+    name: Words = Field(description="Name of the campaign, as people see it")
+    timezone: ZoneName = Field(
+        "UTC", description="Zone of the tz database in which all times of this file are meant"
+    )
+    language: Language = Field("en", description="Language of texts that name none")
+    hashtags: tuple[Words, ...] = Field(
+        (), description="Added to a post where they fit and are missing; without #"
+    )
+    allow_mentions: tuple[Words, ...] = Field((), description="Handles that texts may mention")
+    link_params: Mapping[Words, Words] = Field(
+        default_factory=dict,
+        description="Query of the petition's link; {network}, {account}, {message}, {language} are filled in",
+    )
+
+
+class CounterInfo(Written):
+    """How the signature count is read."""
+
+    kind: Literal["json", "manual"] = Field(
+        "manual", description="json: read from an address; manual: told by petition-bot count set N"
+    )
+    url: Url | None = Field(None, description="json: where the count is read")
+    path: Words | None = Field(None, description="json: dotted path of the number in the answer")
+    every: Duration = Field(timedelta(minutes=15), description="How often it is read; at least 1m")
+    max_jump: Factor = Field(10, description="Times the recent rate, before a second reading is wanted")
+
+
+class MilestoneRules(Written):
+    """Which counts are announced."""
+
+    thresholds: tuple[Positive, ...] = Field(
+        (), description="Announced once each, when the count passes them"
+    )
+    then_every: Positive | None = Field(None, description="After the last threshold, one more every so many")
+    repost_after: Duration | None = Field(
+        None, description="The announcement is reposted once, this much later"
+    )
+    progress_every: Duration | None = Field(
+        None, description="How often a progress message says where it stands"
+    )
+
+
+class Petition(Written):
+    """What people are asked to sign."""
+
+    url: Addresses = Field(description="Where people sign: one address, or one per language")
+    goal: Whole | None = Field(None, description="Signatures that are wanted; templates call it {goal}")
+    closes: Day | None = Field(None, description="Last day; after it calls are held")
+    counter: CounterInfo = CounterInfo()
+    milestones: MilestoneRules = MilestoneRules()
+
+    def address(self, language: str, default: str) -> str:
+        """The petition's page for a language, else for the campaign's, else the first."""
+        if isinstance(self.url, str):
+            return self.url
+        return self.url.get(language) or self.url.get(default) or next(iter(self.url.values()))
+
+
+class Rotation(Written):
+    """In which order messages come."""
+
+    mix: tuple[Kind, ...] = Field((), description="Order of kinds; empty: all kinds in one round")
+    cooldown: Duration = Field(
+        timedelta(0), description="Least time before a message comes back on an account"
+    )
+
+
+class Schedule(Written):
+    """When an account posts: exactly one of `at`, `every`, `cron`."""
+
+    at: tuple[TimeOfDay, ...] = Field((), description="Times of day, local to the account")
+    every: Duration | None = Field(
+        None, description="From the start of between, afresh each day; at most 24h"
+    )
+    cron: str | None = Field(None, description="minute hour day month weekday; 0 and 7 are Sunday")
+    between: Window | None = Field(None, description="With every: from when until when")
+    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = Field(
+        (), description="With at and every: only on these days"
+    )
+    jitter: Duration = Field(timedelta(0), description="Up to this much later, by chance")
+
+    @field_validator("at", mode="before")
+    @classmethod
+    def _one_time_is_a_list(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str | int) else value
+
+    @field_validator("cron", mode="before")
+    @classmethod
+    def _cron_is_readable(cls, value: Any) -> Any:
+        if value is None:
+            return None
+        if len(str(value).split()) != 5:
+            raise ValueError(
+                f'{quoted(value)} needs five fields: minute hour day month weekday, such as "0 9 * * 1-5"'
+            )
+        try:
+            CronSim(value, datetime(2000, 1, 1))
+        except CronSimError as problem:
+            raise ValueError(
+                f'{quoted(value)} is not a cron expression ({problem}); such as "0 9 * * 1-5"'
+            ) from None
+        return value
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Schedule:
+        if sum((bool(self.at), self.every is not None, self.cron is not None)) != 1:
+            raise ValueError("a schedule needs exactly one of at, every and cron")
+        if self.every is not None and not timedelta(seconds=1) <= self.every <= timedelta(days=1):
+            raise ValueError(
+                "every is at least 1s and at most 24h; for rarer posts use at with days, or cron"
+            )
+        if self.between and self.every is None:
+            raise ValueError("between goes with every")
+        if self.days and self.cron:
+            raise ValueError("days goes with at and every; in cron the last field names the days")
+        return self
+
+
+class Links(Written):
+    """Which posts carry the petition's link."""
+
+    mode: Literal["always", "story", "never", "every"] = "always"
+    every: int = 1
+
+
+def link_rule(value: Any) -> Any:
+    if isinstance(value, Links):
+        return value
+    if value in ("always", "story", "never"):
+        return Links(mode=value)
+    found = re.fullmatch(r"every ([0-9]{1,6}) posts?", str(value))
+    if not found or int(found[1]) < 1:
+        raise ValueError(f"{quoted(value)} is not one of always, story, never and every N posts")
+    return Links(mode="every", every=int(found[1]))
+
+
+class Budget(Written):
+    """What an account may spend; what does not fit is not posted."""
+
+    usd_per_month: Dollars | None = Field(None, description="Hard stop for a calendar month (UTC)")
+    posts_per_day: Whole | None = Field(None, description="Hard stop for a local day")
+
+
+class Account(Written):
+    """One profile on one network."""
+
+    id: AccountId = Field(description="Its name in this file, in .env (upper case) and in listings")
+    network: NetworkName = Field(description="x, mastodon, or dry, which only prints")
+    language: Language | None = Field(None, description="Default: the campaign's")
+    languages: tuple[Language, ...] = Field((), description="Taken in turn, instead of language")
+    timezone: ZoneName | None = Field(None, description="Default: the campaign's")
+    links: Annotated[
+        Links,
+        BeforeValidator(link_rule),
+        WithJsonSchema({"type": "string", "pattern": r"^(always|story|never|every \d+ posts?)$"}),
+    ] = Field(
+        Links(), description="Which posts carry the petition's link: always, story, never, every N posts"
+    )
+    schedule: Schedule
+    budget: Budget = Budget()
+    server: Server | None = Field(None, description="Mastodon, Bluesky: the server's address")
+    api_url: ApiUrl | None = Field(None, description="X: another host, such as a test server; without /2")
+    visibility: Literal["public", "unlisted", "private"] | None = Field(
+        None, description="Mastodon: who sees the posts"
+    )
+
+    @model_validator(mode="after")
+    def _fits_its_network(self) -> Account:
+        if self.language and self.languages:
+            raise ValueError("language and languages exclude each other; keep one")
+        if self.network == "mastodon" and not self.server:
+            raise ValueError("a Mastodon account needs its server, such as server: https://mastodon.social")
+        if self.api_url and self.network != "x":
+            raise ValueError("api_url is for X; a Mastodon or Bluesky account has server")
+        if self.server and self.network not in ("mastodon", "bluesky"):
+            raise ValueError(f"server is for Mastodon and Bluesky, not for {self.network}")
+        if self.visibility and self.network != "mastodon":
+            raise ValueError("visibility is for Mastodon")
+        return self
+
+    @cached_property
+    def gap(self) -> timedelta:
+        """Least time between two posts: five minutes, waived on loopback and for dry."""
+        free = self.network == "dry" or is_loopback(self.server or self.api_url)
+        return timedelta(0) if free else timedelta(minutes=5)
+
+
+class DeliveryRules(Written):
+    """How long to wait, and for what."""
+
+    timeout: Duration = Field(timedelta(seconds=30), description="Total deadline of one request")
+    settle: Duration = Field(
+        timedelta(seconds=60), description="Wait before an unconfirmed post is looked up"
+    )
+    grace: Duration = Field(timedelta(minutes=30), description="How late a slot may still be posted")
+    catch_up: Literal["skip", "latest", "all"] = Field(
+        "latest", description="After downtime: post nothing, the latest, or all (spaced out)"
+    )
+
+    @model_validator(mode="after")
+    def _settle_is_longer(self) -> DeliveryRules:
+        if not self.timeout:
+            raise ValueError("timeout must be more than 0s, such as 30s")
+        if self.settle <= self.timeout:
+            raise ValueError(
+                "settle must be longer than timeout: a request must be over before it is looked up"
+            )
+        return self
+
+
+class Web(Written):
+    """The organizers' page."""
+
+    listen: Listen = Field("127.0.0.1:8080", description="Host and port; port 0 takes a free one")
+
+
+class Settings(Written):
+    """config.yaml, whole."""
+
+    campaign: CampaignInfo
+    petition: Petition
+    rotation: Rotation = Rotation()
+    accounts: tuple[Account, ...] = Field(min_length=1)
+    quiet_hours: Window | None = Field(None, description="Nothing goes out from the first to the second time")
+    delivery: DeliveryRules = DeliveryRules()
+    state: Words = Field(
+        "sqlite:///state/petition-bot.db", description="What the bot remembers; DATABASE_URL wins over it"
+    )
+    web: Web = Web()
+
+    def account(self, account_id: str) -> Account:
+        return next(account for account in self.accounts if account.id == account_id)
+
+    def zone(self, account: Account) -> str:
+        return account.timezone or self.campaign.timezone
+
+    def languages(self, account: Account) -> tuple[str, ...]:
+        """The languages an account posts in, in turn."""
+        return account.languages or (account.language or self.campaign.language,)
