@@ -1,21 +1,21 @@
 """Measuring and finding in texts: lengths as each network counts them, links, mentions, hashtags.
 
-It never shortens a text: what is too long is somebody's decision.
+It never shortens a text: what is too long is somebody's decision. Whatever X leaves unsaid counts
+with the larger value.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from re import Match
 
-import regex
-
-from bot.core.links import Span, urls
+from bot.core import patterns
+from bot.core.endings import DOUBTFUL
 from bot.core.model import Limits
-
-__all__ = ["LIMITS", "Span", "hashtags", "length", "mentions", "near", "normalized", "same", "urls"]
 
 LIMITS: Mapping[str, Limits] = {
     "x": Limits(280, "weighted", 23, alt_length=1000, pictures=4, warning_counts=False),
@@ -23,91 +23,23 @@ LIMITS: Mapping[str, Limits] = {
     "bluesky": Limits(300, "graphemes", None, alt_length=2000, pictures=4),
     "dry": Limits(500, "graphemes", 23, alt_length=1500, pictures=4),
 }
+"""What each network takes unless its server says otherwise (x: docs.x.com; mastodon: its source)."""
 
-_EMOJI = regex.compile(
-    r"\p{RI}\p{RI}|[0-9#*]\uFE0F?\u20E3"
-    r"|\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]?[\U000E0020-\U000E007F]*"
-    r"(?:\u200D\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]?)*"
-)
-_HEAVY = regex.compile(r"[^\u0000-\u10FF\u2000-\u200D\u2010-\u201F\u2032-\u2037]")
+ALIKE = 0.9
+"""Share of two texts that must agree, in order, to make a person look."""
 
 
-def length(text: str, limits: Limits, warning: str = "") -> int:
-    """How much of `limits.length` a text takes, the content warning included where it counts."""
-    if limits.counting == "weighted":
-        return _weighted(unicodedata.normalize("NFC", text), limits.url_length or 23)
-    whole = warning + text if limits.warning_counts else text
-    return _graphemes(whole, limits.url_length)
-
-
-@lru_cache(maxsize=8192)
-def _weighted(text: str, url_length: int) -> int:
-    total, at = 0, 0
-    for span in urls(text, "x"):
-        total += _weight(text[at : span.start]) + max(url_length, 0)
-        at = span.end
-    return total + _weight(text[at:])
-
-
-def _weight(text: str) -> int:
-    if text.isascii():
-        return len(text)
-    total = len(text) + len(_HEAVY.findall(text))
-    for emoji in _EMOJI.findall(text):
-        total += 2 - len(emoji) - len(_HEAVY.findall(emoji))
-    return total
-
-
-@lru_cache(maxsize=8192)
-def _graphemes(text: str, url_length: int | None) -> int:
-    if url_length is not None:
-        spans = urls(text, "mastodon")
-        for span in reversed(spans):
-            text = text[: span.start] + "x" * url_length + text[span.end :]
-        text = _REMOTE.sub(r"\1", text)
-    return len(text) if text.isascii() and "\r" not in text else len(regex.findall(r"\X", text))
-
-
-_REMOTE = regex.compile(r"(?<![\w/])(@[A-Za-z0-9_]+(?:[A-Za-z0-9_.-]+[A-Za-z0-9_]+)?)@[\w.-]+\w")
-_HANDLES = {
-    "x": regex.compile(r"(?<![A-Za-z0-9_!#$%&*@＠])[@＠]([A-Za-z0-9_]{1,20})(?![@＠\w]|://)"),
-    "mastodon": regex.compile(r"(?<![\w/])@([A-Za-z0-9_]+(?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?(?:@[\w.-]+\w)?)"),
-    "bluesky": regex.compile(r"(?<![\w/])@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)"),
-}
-
-
-def mentions(text: str, network: str) -> tuple[str, ...]:
-    """The handles (without @) of those whom `network` would notify."""
-    if "@" not in text and "＠" not in text:
-        return ()
-    bare = _without_links(text, network)
-    return tuple(_HANDLES.get(network, _HANDLES["mastodon"]).findall(bare))
-
-
-def _without_links(text: str, network: str) -> str:
-    for span in reversed(urls(text, network)):
-        text = text[: span.start] + " " + text[span.end :]
-    return text
-
-
-_TAG = regex.compile(r"(?<![\w&/])[#＃]([\w\u200C\u00B7]*[\p{L}\p{M}_][\w\u200C\u00B7]*)")
-
-
-def hashtags(text: str) -> tuple[str, ...]:
-    """The hashtags of a text, NFC, without #."""
-    if "#" not in text and "＃" not in text:
-        return ()
-    return tuple(_TAG.findall(_without_links(unicodedata.normalize("NFC", text), "x")))
+# --- form ------------------------------------------------------------------------------------
 
 
 def normalized(text: str) -> str:
-    """What is counted, sent and compared: NFC, LF, no blank space at the ends of text and lines."""
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return "\n".join(line.rstrip() for line in text.strip().split("\n"))
+    """What is counted, sent and compared: NFC, LF, no blank space at the ends of the whole and of lines."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+    return "\n".join(line.rstrip() for line in text.split("\n")) if "\n" in text else text
 
 
 def same(a: str, b: str) -> bool:
-    """Equal but for the form of letters and the amount of white space."""
+    """Equal but for the form of letters and the amount of white space: how networks show texts."""
     return _collapsed(a) == _collapsed(b)
 
 
@@ -117,8 +49,144 @@ def near(a: str, b: str) -> bool:
     if a == b:
         return False
     matcher = SequenceMatcher(None, a, b, autojunk=False)
-    return matcher.real_quick_ratio() >= 0.9 and matcher.quick_ratio() >= 0.9 and matcher.ratio() >= 0.9
+    return matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
 
 
 def _collapsed(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+# --- length ----------------------------------------------------------------------------------
+
+
+def length(text: str, limits: Limits, warning: str = "") -> int:
+    """How much of `limits.length` a text takes, its content warning included where that counts."""
+    if limits.counting == "weighted":
+        return _weighted(unicodedata.normalize("NFC", text), limits.url_length)
+    return _graphemes(warning + text if limits.warning_counts else text, limits.url_length)
+
+
+@lru_cache(maxsize=8192)
+def _weighted(text: str, url_length: int | None) -> int:
+    total = at = 0
+    for span in urls(text, "x"):
+        total += _weight(text[at : span.start]) + _link_weight(span, url_length)
+        at = span.end
+    return total + _weight(text[at:])
+
+
+def _link_weight(span: Span, url_length: int | None) -> int:
+    if url_length is None:
+        return _weight(span.text)
+    return max(url_length, _weight(span.text)) if _doubtful(span.text) else url_length
+
+
+def _doubtful(link: str) -> bool:
+    host = link.rpartition("://")[2].partition("/")[0].partition(":")[0]
+    return host.rpartition(".")[2].lower() in DOUBTFUL
+
+
+def _weight(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    total = _plain_weight(text)
+    if patterns.HAS_EMOJI.search(text):
+        total -= sum(_plain_weight(emoji) - 2 for emoji in patterns.EMOJI.findall(text))
+    return total
+
+
+def _plain_weight(text: str) -> int:
+    return len(text) + len(patterns.HEAVY.findall(text))
+
+
+@lru_cache(maxsize=8192)
+def _graphemes(text: str, url_length: int | None) -> int:
+    if url_length is not None and ("://" in text or "@" in text):
+        text = _as_mastodon_counts(text, url_length)
+    return len(text) if patterns.SINGLE.fullmatch(text) else len(patterns.GRAPHEME.findall(text))
+
+
+def _as_mastodon_counts(text: str, url_length: int) -> str:
+    """Every link as long as `url_length`, and of a handle on another server the user alone."""
+    found = [(span.start, span.end, "x" * url_length) for span in urls(text, "mastodon")]
+    found += [(*match.span(2), "") for match in _handles(text, "mastodon") if match[2]]
+    for start, end, counted in sorted(found, reverse=True):
+        text = text[:start] + counted + text[end:]
+    return text
+
+
+# --- links -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A link as found, text[start:end]; `bare` when it stands without a scheme."""
+
+    start: int
+    end: int
+    text: str
+    bare: bool
+
+
+@lru_cache(maxsize=8192)
+def urls(text: str, network: str) -> tuple[Span, ...]:
+    """The links that `network` would make of a text, cut where it would cut them, in order.
+
+    Bare domains are links on X alone. Mastodon takes an ellipsis, a closing » or 。 for part of a link.
+    """
+    if not patterns.DOTTED.search(text) or (network != "x" and "://" not in text):
+        return ()
+    found = patterns.link(network).finditer(patterns.lowered(text))
+    return tuple(span for match in found for span in _spans(match, text))
+
+
+def _spans(match: Match[str], text: str) -> Iterator[Span]:
+    start, end = match.span()
+    if match["scheme"]:
+        own = patterns.SHORTENED.match(match[0])
+        yield _span(text, start, start + own.end() if own else end, bare=False)
+    elif start == 0 or text[start - 1] not in "-_./":
+        yield from _bare(match, text)
+
+
+def _bare(match: Match[str], text: str) -> Iterator[Span]:
+    """Of a host in any script X links the parts that are plain; the path belongs to the last of them."""
+    start = match.start()
+    found = [domain.span() for domain in patterns.plain_domain().finditer(match["host"])]
+    for place, (begin, end) in enumerate(found, start=1):
+        whole = place == len(found) and match["path"]
+        yield _span(text, start + begin, match.end() if whole else start + end, bare=True)
+
+
+def _span(text: str, start: int, end: int, *, bare: bool) -> Span:
+    return Span(start, end, text[start:end], bare)
+
+
+# --- handles and hashtags --------------------------------------------------------------------
+
+
+def mentions(text: str, network: str) -> tuple[str, ...]:
+    """The handles, without @ and each once, whose owners `network` would notify if they exist."""
+    return tuple(dict.fromkeys(text[match.start(1) : match.end(1)] for match in _handles(text, network)))
+
+
+def _handles(text: str, network: str) -> list[Match[str]]:
+    if "@" not in text and "＠" not in text:
+        return []
+    found = patterns.HANDLE.get(network, patterns.HANDLE["mastodon"]).finditer(patterns.lowered(text))
+    links = urls(text, network)
+    lists = network == "x"
+    return [match for match in found if not (lists and match[2]) and not _inside(match.start(), links)]
+
+
+def hashtags(text: str) -> tuple[str, ...]:
+    """The hashtags of a text in NFC, without #, in order; not what follows # in a link."""
+    if "#" not in text and "＃" not in text:
+        return ()
+    text = unicodedata.normalize("NFC", text)
+    links = urls(text, "x")
+    return tuple(match[1] for match in patterns.HASHTAG.finditer(text) if not _inside(match.start(), links))
+
+
+def _inside(place: int, links: tuple[Span, ...]) -> bool:
+    return any(link.start <= place < link.end for link in links)
