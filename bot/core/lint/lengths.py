@@ -1,0 +1,95 @@
+"""Rules on room: every text that would go out, measured with all that the bot adds to it.
+
+It measures the post that `fit` makes, never its own idea of it; where a rough upper bound says
+already that there is room, it does not measure at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.core.figures import Figures
+from bot.core.fit import fit
+from bot.core.lint.passages import Desk, Finding, Passage
+from bot.core.model import Limits, Post
+from bot.core.text import length, normalized
+from bot.core.written import Account, in_language
+
+LARGE = 1_234_567
+"""A count for trying templates: more than most petitions get."""
+
+
+def too_long(passage: Passage, desk: Desk) -> Iterator[Finding]:
+    """Once per text and network: by how much, and on which accounts."""
+    alike: dict[tuple[object, ...], list[Account]] = {}
+    for account in passage.accounts:
+        alike.setdefault(_terms(account, desk.limit(account)), []).append(account)
+    for accounts in alike.values():
+        limits = desk.limit(accounts[0])
+        post = None if _roomy(passage, limits) else _longest(passage, accounts[0], desk, limits)
+        if post and post.length > post.limit:
+            yield _finding(passage, accounts, desk, post, limits)
+
+
+def _terms(account: Account, limits: Limits) -> tuple[object, ...]:
+    """Accounts that agree in these have posts of the same length."""
+    own_links = account.id if limits.url_length is None else ""
+    return account.network, limits, account.links.mode, own_links
+
+
+_WIDE = re.compile(r"[^\u0000-\u033f\u2010-\u201f]")
+_LINKISH = re.compile(r"[.。．｡]\w|://")
+
+
+def _roomy(passage: Passage, limits: Limits) -> bool:
+    """Surely within the limit: each letter at its widest, each dot a link, two links added."""
+    message, text = passage.message, passage.text
+    if limits.url_length is None or message.content_warning or message.per or "{" in text:
+        return False
+    letters = len(text) * (3 if _WIDE.search(text) else 1)
+    links = 2 + len(_LINKISH.findall(text))
+    return letters + links * (limits.url_length + 2) <= limits.length
+
+
+def _longest(passage: Passage, account: Account, desk: Desk, limits: Limits) -> Post | None:
+    """The longest post it becomes: when little is missing to the goal, and when much is."""
+    goal = desk.settings.petition.goal
+    tried = {LARGE, (goal or LARGE) // 9} if "{" in passage.text else {LARGE}
+    posts = [
+        fit(
+            passage.message,
+            account,
+            desk.settings,
+            passage.language,
+            passage.variant,
+            limits=limits,
+            figures=Figures(signatures=count, goal=goal, milestone=count),
+        )
+        for count in tried
+    ]
+    return max((post for post in posts if isinstance(post, Post)), key=lambda post: post.length, default=None)
+
+
+def _finding(passage: Passage, accounts: list[Account], desk: Desk, post: Post, limits: Limits) -> Finding:
+    over, on = post.length - post.limit, ", ".join(account.id for account in accounts)
+    shares = _shares(passage, accounts[0], desk, post, limits)
+    takes = f"takes {post.length} of {post.limit} on {on} ({shares})"
+    one_link = (limits.url_length or len(post.link or "")) + 1
+    if passage.message.kind == "story" and passage.message.on(accounts[0]).link and over <= one_link:
+        both = "there is no room for the story's link and the petition's"
+        return passage.error("two-links", f"{takes}: {both}; shorten the text by {over}")
+    return passage.error("too-long", f"{takes}: shorten it by {over}")
+
+
+def _shares(passage: Passage, account: Account, desk: Desk, post: Post, limits: Limits) -> str:
+    """What the length is made of, as numbers that add up to it."""
+    own = passage.message.on(account)
+    written = in_language(own.content_warning, passage.language, desk.default)
+    said = length(normalized(written[0]), limits) if written else 0
+    if account.network == "mastodon" and not limits.warning_counts:
+        said = 0
+    words = length(post.words, limits)
+    links = post.length - words - said
+    shares = {"words": words, "content warning": said, "links and blank lines": links}
+    return ", ".join(f"{name} {share}" for name, share in shares.items() if share)

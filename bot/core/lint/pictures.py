@@ -1,0 +1,103 @@
+"""Rules on what stands beside a text: pictures and their alt texts, threads, content warnings.
+
+It opens no picture: whether the file is there and what is in it, is seen where files are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import PurePath
+
+from bot.core.lint.passages import Desk, Entry, Finding, Loc
+from bot.core.rotation import spoken
+from bot.core.text import normalized
+from bot.core.written import Account, Media, Message, in_language
+
+NOT_CARRIED = "is not carried yet by this version, so this message does not go out"
+
+
+def not_carried(entry: Entry, desk: Desk) -> Iterator[Finding]:
+    """What the bot reads and cannot send yet is said here, never dropped in silence."""
+    for name in ("thread", "media"):
+        if getattr(entry.message, name):
+            yield entry.error((name,), "not-carried", f"has {name}, which {NOT_CARRIED}")
+        for key, layer in entry.message.per.items():
+            if getattr(layer, name):
+                yield entry.error(
+                    ("per", key, name), "not-carried", f"has {name} for {key}, which {NOT_CARRIED} there"
+                )
+
+
+def alt_texts(entry: Entry, desk: Desk) -> Iterator[Finding]:
+    """Each picture says what it shows, in every language of its post, within the server's limit."""
+    message = entry.message
+    for below, media, accounts in _pictures(message, desk):
+        languages = [spoken(message.on(account), account, desk.settings) for account in accounts]
+        for language in dict.fromkeys(chain.from_iterable(languages)) or (desk.default,):
+            alt = normalized((in_language(media.alt, language, desk.default) or ("",))[0])
+            at = (*below, "alt", language) if language in media.alt else (*below, "alt")
+            if problem := _alt_problem(alt, media, accounts, desk):
+                yield entry.error(at, problem[0], f"({language}) {problem[1]}")
+
+
+def _alt_problem(alt: str, media: Media, accounts: list[Account], desk: Desk) -> tuple[str, str] | None:
+    """Code and clause."""
+    if not alt:
+        return "alt-missing", f"has no alt text for {media.file}: say what it shows"
+    if alt.casefold() in _names(media.file):
+        return "alt-file-name", f"has only a file name as alt text: say what {media.file} shows"
+    room = {account.id: desk.limit(account).alt_length for account in accounts}
+    over = {name: limit for name, limit in room.items() if len(alt) > limit}
+    if not over:
+        return None
+    takes = ", ".join(f"{name} takes {limit}" for name, limit in over.items())
+    short = len(alt) - min(over.values())
+    return (
+        "alt-too-long",
+        f"has an alt text of {len(alt)} characters for {media.file}, and {takes}: shorten it by {short}",
+    )
+
+
+def _pictures(message: Message, desk: Desk) -> Iterator[tuple[Loc, Media, list[Account]]]:
+    sources: list[tuple[Loc, tuple[Media, ...]]] = [(("media",), message.media)]
+    sources += [(("per", key, "media"), layer.media or ()) for key, layer in message.per.items()]
+    for below, pictures in sources:
+        for number, media in enumerate(pictures):
+            accounts = [each for each in desk.carriers(message) if media in message.on(each).media]
+            yield (*below, number), media, accounts
+
+
+def _names(file: str) -> set[str]:
+    path = PurePath(file)
+    return {name.casefold() for name in (file, path.name, path.stem)}
+
+
+def content_warnings(entry: Entry, desk: Desk) -> Iterator[Finding]:
+    """A warning is shown with every post: in its language, and on X as its first line."""
+    message, at = entry.message, ("content_warning",)
+    if not message.content_warning and not message.per:
+        return
+    warned = [account for account in desk.carriers(message) if message.on(account).content_warning]
+    for account in warned:
+        if missing := _without_warning(message.on(account), account, desk):
+            yield entry.error(
+                at,
+                "warning-missing",
+                f"has no content warning in {', '.join(missing)}, which {account.id} speaks: write one",
+            )
+    if on_x := [account.id for account in warned if account.network == "x"]:
+        yield entry.warning(
+            at,
+            "warning-as-line",
+            f"has a content warning, which X does not know: on {', '.join(on_x)} it is the text's first line",
+        )
+
+
+def _without_warning(own: Message, account: Account, desk: Desk) -> list[str]:
+    """The languages in which a post would go out without its warning."""
+    return [
+        language
+        for language in spoken(own, account, desk.settings)
+        if not any(map(normalized, in_language(own.content_warning, language, desk.default)[:1]))
+    ]
