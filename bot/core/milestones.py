@@ -31,7 +31,7 @@ LARGEST = 10_000_000_000
 def milestone_list(rules: MilestoneRules, upto: int) -> list[int]:
     """The thresholds up to and including `upto`, ascending: those that are named, and above the
     highest of them every multiple of `then_every` (round numbers: after 2500, every 1000 is 3000)."""
-    named = sorted({each for each in rules.thresholds if each > 0})
+    named = sorted(set(rules.thresholds))
     highest, step = named[-1] if named else 0, rules.then_every
     further = range((highest // step + 1) * step, upto + 1, step) if step else ()
     return [*(each for each in named if each <= upto), *further]

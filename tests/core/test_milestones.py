@@ -35,7 +35,6 @@ def reading(number: int, minutes: float = 0) -> Reading:
         (rules(5000, 1000, 1000), 10**9, [1000, 5000]),
         (rules(100, 2500, then_every=1000), 4000, [100, 2500, 3000, 4000]),
         (rules(then_every=250), 800, [250, 500, 750]),
-        (rules(0, 10, then_every=0), 100, [10]),
         (rules(), 10**9, []),
     ],
 )
