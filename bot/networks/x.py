@@ -1,0 +1,197 @@
+"""One account on X, through tweepy, with the keys of OAuth 1.0a. The only place that knows tweepy.
+
+It never waits for a limit (tweepy's own waiting can spin), uploads nothing, and takes X's word that a
+text is a duplicate for what it is: no proof that this very post stands.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.core.model import (
+    Identity,
+    Limits,
+    Outcome,
+    Post,
+    Posted,
+    Refused,
+    Seen,
+    Timeline,
+    Unconfirmed,
+    Unreadable,
+)
+from bot.core.text import LIMITS
+from bot.http import Exchange, is_loopback, session
+from bot.networks.answers import Aim, Place, words
+from bot.networks.line import Line, Page, prepared, utc, utc_now
+from bot.ports import Ready
+
+BUILT_IN = "https://api.twitter.com"
+"""The server that tweepy speaks to, and signs for (tweepy/client.py)."""
+
+PAGES = (5, 20)
+"""Posts on the first and second page of a reading; each post read costs money, and 5 is X's least."""
+
+FIELDS = ["created_at", "entities", "referenced_tweets"]
+EVER = datetime.fromisoformat("2006-03-21T00:00:00+00:00")
+REPOST = "repost:"
+"""X gives no id for a repost; ours is this and the id of the repeated post."""
+ESCAPED = {"amp": "&", "lt": "<", "gt": ">"}
+
+
+class X:
+    """`secrets`: API_KEY, API_SECRET, ACCESS_TOKEN, ACCESS_TOKEN_SECRET. `deadline` in seconds a call."""
+
+    def __init__(
+        self,
+        account_id: str,
+        secrets: Mapping[str, str],
+        api_url: str | None = None,
+        deadline: float = 30.0,
+        *,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        import tweepy
+
+        http = session(deadline, instead=(BUILT_IN, api_url.rstrip("/")) if api_url else None)
+        self._line = Line(Place("X", account_id, frozenset(secrets.values())), http, now)
+        self._server = (urlsplit(api_url).hostname if api_url else None) or "x.com"
+        self._client = tweepy.Client(
+            consumer_key=secrets["API_KEY"],
+            consumer_secret=secrets["API_SECRET"],
+            access_token=secrets["ACCESS_TOKEN"],
+            access_token_secret=secrets["ACCESS_TOKEN_SECRET"],
+            return_type=dict,
+        )
+        self._client.session = http
+        self._me: Identity | None = None
+
+    def verify(self) -> Identity | Outcome:
+        answer = self._line.who(self._client.get_me, self._identity)
+        if not isinstance(answer, Identity):
+            return answer
+        last = self._line.session.last
+        if last and last.headers.get("x-access-level") == "read":
+            return Refused(
+                "the keys of X may only read: set the app to “Read and write” and make a new access token",
+                "account",
+            )
+        self._me = answer
+        return answer
+
+    def _identity(self, answer: Any) -> Identity:
+        who = answer["data"]
+        return Identity(self._server, str(who["id"]), str(who["username"]), None, self._line.server_time())
+
+    def limits(self) -> Limits:
+        """X does not tell them."""
+        return LIMITS["x"]
+
+    def prepare(self, post: Post) -> Ready | Outcome:
+        return prepared(post, "X")
+
+    def publish(self, ready: Ready, part: int, key: str, reply_to: str | None) -> Outcome:
+        """X knows no idempotency keys: `key` is not used."""
+        text = ready.post.parts[part]
+        aim = Aim(target="the post that this one continues" if reply_to else None)
+        outcome = self._line.say(
+            lambda: self._client.create_tweet(text=text, in_reply_to_tweet_id=reply_to), self._posted, aim
+        )
+        return self._duplicate() or outcome
+
+    def _posted(self, answer: Any) -> Posted | None:
+        post_id = str(answer["data"]["id"])
+        return Posted(post_id, self._url(post_id)) if post_id.isdecimal() else None
+
+    def _url(self, post_id: str) -> str:
+        return f"https://x.com/{self._me.handle if self._me else 'i'}/status/{post_id}"
+
+    def _duplicate(self) -> Unconfirmed | None:
+        """The one answer that has no code of its own, only words."""
+        last = self._line.session.last
+        if last is None or last.status != 403 or "duplicate content" not in _detail(last).lower():
+            return None
+        return Unconfirmed(
+            f"X says that it has this text already (403{words(last, self._line.place)})", duplicate=True
+        )
+
+    def repost(self, remote_id: str, key: str) -> Outcome:
+        def stands(answer: Any) -> Posted | None:
+            return Posted(f"{REPOST}{remote_id}") if answer["data"]["retweeted"] is True else None
+
+        aim = Aim(target="the post to repeat")
+        return self._line.say(lambda: self._client.retweet(remote_id), stands, aim)
+
+    def timeline(self, since: datetime) -> Timeline | Unreadable:
+        with self._line.session.call():
+            me = self._me or self.verify()
+            if not isinstance(me, Identity):
+                return Unreadable(getattr(me, "reason", "X does not say who we are"))
+            return self._line.back(me, since, PAGES, lambda size, more: self._page(me, size, more))
+
+    def _page(self, me: Identity, size: int, more: str | None) -> Page | Unreadable:
+        def ask() -> object:
+            return self._client.get_users_tweets(
+                me.user_id, user_auth=True, max_results=size, pagination_token=more, tweet_fields=FIELDS
+            )
+
+        return self._line.read(ask, self._shown)
+
+    def _shown(self, answer: Any) -> Page:
+        posts = answer["data"] if answer["meta"]["result_count"] else []
+        return Page(tuple(self._seen(post) for post in posts), answer["meta"].get("next_token"))
+
+    def _seen(self, post: Mapping[str, Any]) -> Seen:
+        refers = {each["type"]: str(each["id"]) for each in post.get("referenced_tweets", [])}
+        post_id = str(post["id"])
+        return Seen(
+            post_id,
+            written(post),
+            utc(post["created_at"]),
+            self._url(post_id),
+            repost_of=refers.get("retweeted"),
+        )
+
+    def reposted(self, remote_id: str) -> bool | Unreadable:
+        """Only our own timeline tells; as far back as two pages go."""
+        reading = self.timeline(EVER)
+        if isinstance(reading, Unreadable):
+            return reading
+        return any(seen.repost_of == remote_id for seen in reading.posts)
+
+    def delete(self, remote_id: str) -> Outcome | None:
+        repeated = remote_id.removeprefix(REPOST)
+        if not repeated.isdecimal():
+            return Refused(f"{remote_id} is not the id of a post on X: take it back by hand")
+        if repeated != remote_id:
+            return self._gone(lambda: self._client.unretweet(repeated), "retweeted", False)
+        return self._gone(lambda: self._client.delete_tweet(remote_id), "deleted", True)
+
+    def _gone(self, call: Callable[[], object], field: str, wanted: bool) -> Outcome | None:
+        return self._line.gone(call, lambda answer: answer["data"][field] is wanted)
+
+
+def written(post: Mapping[str, Any]) -> str:
+    """The text as it was sent: X escapes three signs, shortens links, and hangs pictures on as links."""
+    text = re.sub("&(amp|lt|gt);", lambda found: ESCAPED[found[1]], post["text"])
+    for url in post.get("entities", {}).get("urls", []):
+        text = text.replace(url["url"], "" if "media_key" in url else _as_sent(url["expanded_url"]))
+    return text.rstrip()
+
+
+def _as_sent(link: str) -> str:
+    """X puts http:// before a bare name, and we send http:// to nobody but our own machine."""
+    bare = link.removeprefix("http://")
+    return bare if not is_loopback(urlsplit(link).hostname or "") else link
+
+
+def _detail(exchange: Exchange) -> str:
+    try:
+        return str(json.loads(exchange.body)["detail"])
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return ""
