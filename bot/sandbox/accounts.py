@@ -43,6 +43,10 @@ class Accounts:
     def by_secret(self, field: str, value: str) -> Account | None:
         return next((one for one in self._by_name.values() if value and one.secrets[field] == value), None)
 
+    def become(self, account_id: str, name: str = FIRST) -> None:
+        """The same tokens belong to another profile from now on."""
+        self._by_name[name] = replace(self._by_name[name], id=account_id)
+
     def revoke(self, name: str = FIRST) -> None:
         """Its tokens are worth nothing any more; the profile and its id stay."""
         old = self._by_name[name]

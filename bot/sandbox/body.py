@@ -1,4 +1,4 @@
-"""Reads what a client sent: JSON, a form, or a form with files. Refuses nothing but broken JSON."""
+"""Reads what a client sent: JSON, a form, or a form with files. Refuses only what it cannot read."""
 
 from __future__ import annotations
 
@@ -26,6 +26,13 @@ class Unreadable(Exception):
 
 def fields(request: Request) -> dict[str, Any]:
     """Every field by name; `media_ids[]` becomes a list named `media_ids`, files become Uploads."""
+    try:
+        return _fields(request)
+    except UnicodeDecodeError as error:
+        raise Unreadable from error
+
+
+def _fields(request: Request) -> dict[str, Any]:
     kind = request.headers.get("content-type", "")
     if kind.startswith("application/json"):
         return _json(request.body)

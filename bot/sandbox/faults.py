@@ -21,6 +21,7 @@ class Fault(StrEnum):
     REFUSED = "refused"  # the port closes at once, for every endpoint, for settings.refused seconds
     RESET_BEFORE = "reset_before"
     RESET_AFTER = "reset_after"
+    LATE = "late"  # published settings.late seconds from now, whether the client still waits or not
     TIMEOUT_BEFORE = "timeout_before"
     TIMEOUT_AFTER = "timeout_after"
     DRIP_BEFORE = "drip_before"
@@ -230,7 +231,7 @@ class Script:
     def take(self, endpoint: str) -> Fault | None:
         with self._lock:
             queue = self._queues.get(endpoint)
-            return queue.popleft() if queue else None
+            return queue.popleft() if queue and queue[0] is not Fault.REFUSED else None
 
     def take_leading(self, fault: Fault) -> int:
         """How many of `fault` stood first in their queues; they are taken out."""

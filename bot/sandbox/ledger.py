@@ -63,6 +63,7 @@ class Ledger:
         self.lock = threading.RLock()
         self._epoch = epoch
         self._posts: dict[str, Published] = {}
+        self._reposts: dict[str, list[str]] = {}
         self._last = 0
         self._file = self._open(file) if file is not None else None
 
@@ -71,7 +72,7 @@ class Ledger:
         with self.lock:
             post = replace(post, id=self.new_id(post.created_at))
             self._write({"published": plain(post)})
-            self._posts[post.id] = post
+            self._hold(post)
             return post
 
     def withdraw(self, post_id: str) -> None:
@@ -97,14 +98,26 @@ class Ledger:
             post = self._posts.get(post_id)
             return None if post is None or post.deleted else post
 
+    def reposts(self, post_id: str) -> tuple[Published, ...]:
+        """The reposts of a post that stand, oldest first."""
+        with self.lock:
+            found = (self.find(one) for one in self._reposts.get(post_id, ()))
+            return tuple(repost for repost in found if repost)
+
     def close(self) -> None:
         if self._file is not None:
             self._file.close()
 
+    def _hold(self, post: Published) -> None:
+        self._posts[post.id] = post
+        if post.repost_of:
+            self._reposts.setdefault(post.repost_of, []).append(post.id)
+
     def _open(self, file: Path) -> IO[bytes]:
         kept = file.read_bytes() if file.exists() else b""
         whole = kept[: kept.rfind(b"\n") + 1]  # a torn last line was never answered, so it never was
-        self._posts = _replay(whole.splitlines())
+        for post in _replay(whole.splitlines()).values():
+            self._hold(post)
         self._last = max((int(post_id) for post_id in self._posts), default=0)
         opened = file.open("ab")
         opened.truncate(len(whole))

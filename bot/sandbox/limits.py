@@ -1,8 +1,9 @@
-"""Counts calls in windows of time, for the headers that tell how many are left."""
+"""Counts calls: when each arrived, and how many are left in a window of time. It refuses none itself."""
 
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass
 
 
@@ -31,3 +32,19 @@ class Windows:
                 began, used = now, 0
             self._open[name] = (began, used + 1)
         return Left(limit, max(0, limit - used - 1), began + seconds, used >= limit)
+
+
+class Arrivals:
+    """When requests arrived, per endpoint, by time.monotonic(). Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._times: dict[str, list[float]] = {}
+
+    def note(self, endpoint: str) -> None:
+        with self._lock:
+            self._times.setdefault(endpoint, []).append(time.monotonic())
+
+    def of(self, endpoint: str) -> tuple[float, ...]:
+        with self._lock:
+            return tuple(self._times.get(endpoint, ()))

@@ -70,7 +70,7 @@ class _Connection(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         listener = self.server.listener
-        wire = Wire(self.connection, lambda: listener.over, head=self.command == "HEAD")
+        wire = Wire(self.connection, listener.over.is_set, head=self.command == "HEAD")
         listener.serve(self._request(), wire)
         self.close_connection = self.close_connection or wire.closed
 
@@ -91,12 +91,13 @@ class Listener:
     def __init__(self, serve: Serve, tls: ssl.SSLContext | None = None) -> None:
         self.serve = serve
         self.port = 0
-        self.over = False
+        self.over = threading.Event()
         self.connections: set[socket.socket] = set()
         self._tls = tls
         self._change = threading.Condition()
         self._listening = False
         self._closed_until = 0.0
+        self._to_close = False
         self._thread: threading.Thread | None = None
 
     def start(self, port: int = 0) -> None:
@@ -112,7 +113,7 @@ class Listener:
         """Close the port and every connection, and wait for their threads."""
         if self._thread is None:
             return
-        self.over = True
+        self.over.set()
         with self._change:
             self._change.notify_all()
         self._thread.join()
@@ -123,17 +124,22 @@ class Listener:
 
     def refuse(self, seconds: float) -> None:
         """Close the port and all connections now; it opens again by itself, or by `reopen`."""
+        if self._thread is None:
+            return
         with self._change:
             self._closed_until = max(time.monotonic(), self._closed_until) + seconds
-            self._change.wait_for(lambda: not self._listening or self.over)
+            self._to_close = True
+            self._change.wait_for(lambda: not self._listening or self.over.is_set())
         self._drop()
 
     def reopen(self) -> None:
         """Listen again at once; the port is open on return."""
+        if self._thread is None:
+            return
         with self._change:
             self._closed_until = 0.0
             self._change.notify_all()
-            self._change.wait_for(lambda: self._listening or self.over)
+            self._change.wait_for(lambda: self._listening or self.over.is_set())
 
     def opened(self, connection: socket.socket) -> socket.socket:
         if self._tls is not None:
@@ -142,8 +148,8 @@ class Listener:
         return connection
 
     def _run(self) -> None:
-        while not self.over:
-            if self._closed_for() > 0:
+        while not self.over.is_set():
+            if self._to_close:
                 self._stay_closed()
             else:
                 self._server.handle_request()
@@ -153,11 +159,11 @@ class Listener:
         with self._change:
             self._listening = False
             self._change.notify_all()
-            while not self.over and self._closed_for() > 0:
+            while not self.over.is_set() and self._closed_for() > 0:
                 self._change.wait(self._closed_for())
-            if not self.over:
+            if not self.over.is_set():
                 self._server.listen_again()
-            self._listening = True
+            self._listening, self._to_close = True, False
             self._change.notify_all()
 
     def _closed_for(self) -> float:

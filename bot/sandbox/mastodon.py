@@ -7,8 +7,8 @@ media, media_status, alt, limits. Its knobs turn it into a fork, or into GoToSoc
 from __future__ import annotations
 
 import ssl
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -18,9 +18,10 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.ledger import Ledger, Published
 from bot.sandbox.limits import Left
 from bot.sandbox.mastodon_reading import Reading
+from bot.sandbox.mastodon_settings import MastodonSettings
 from bot.sandbox.mastodon_uploads import Uploads
 from bot.sandbox.problems import Stopped
-from bot.sandbox.server import Call, Route, Settings, Site, route
+from bot.sandbox.server import Call, Route, Site, route
 from bot.sandbox.shelf import Picture, Shelf
 from bot.sandbox.toots import length
 from bot.sandbox.wire import Answer, Headers, Request
@@ -49,34 +50,6 @@ _UNPROCESSED = "Cannot attach files that have not finished processing. Try again
 Signed = Callable[[Account, Call], Answer]
 
 
-@dataclass
-class MastodonSettings(Settings):
-    ignores_keys: bool = False
-    repeats_fail: bool = False  # every repeat of a stored key is a 500
-    boosts_twice: bool = False
-    source_endpoint: bool = True
-    counts_urls_in_full: bool = False
-    max_characters: int = 500
-    max_media: int = 4
-    description_limit: int | None = 1500  # None: the server does not tell
-    has_configuration: bool = True
-    has_instance_v2: bool = True
-    max_toot_chars: int | None = None
-    version: str = "4.5.2"
-    default_visibility: str = "public"
-    too_long_status: int = 422
-    media_delay: int = 0  # 202, then so many times 206, then 200
-    bot: bool = True
-    epoch_reset: bool = False
-
-    def goto_social(self) -> None:
-        """Behave as GoToSocial 0.17 does where it differs."""
-        self.ignores_keys = self.boosts_twice = self.counts_urls_in_full = self.epoch_reset = True
-        self.too_long_status = 400
-        self.default_visibility = "unlisted"
-        self.version = "0.17.3 git-6f4cb2f"
-
-
 class MastodonSite(Site):
     name = "Mastodon"
     settings: MastodonSettings
@@ -99,6 +72,7 @@ class MastodonSite(Site):
         self.accounts = Accounts(lambda name: _account(seed, name))
         self.shelf = Shelf()
         self._poisoned: set[str] = set()
+        self._leaving: dict[str, float] = {}
         self._reading = Reading(self, settings, self.shelf, self.accounts)
         self._uploads = Uploads(self, settings, self.shelf)
         super().__init__(ledger, settings, tls)
@@ -171,6 +145,7 @@ class MastodonSite(Site):
         def checked(call: Call) -> Answer:
             token = call.request.headers.get("authorization", "").removeprefix("Bearer ")
             account = self.accounts.by_secret("ACCESS_TOKEN", token)
+            self._let_go()
             return self.problem(401) if account is None else answer(account, call)
 
         return checked
@@ -239,8 +214,17 @@ class MastodonSite(Site):
 
     def _delete(self, account: Account, call: Call) -> Answer:
         post = self._own(account, call)
-        self.withdraw(post)
-        return Answer.json(200, self._reading.shown(post, account) | {"text": post.text})
+        shown = self._reading.shown(post, account) | {"text": post.text}
+        self._leaving[post.id] = time.monotonic() + self.settings.deletes_after
+        self._let_go()
+        return Answer.json(200, shown)
+
+    def _let_go(self) -> None:
+        """Withdraw what was deleted long enough ago."""
+        now = time.monotonic()
+        for post_id in [one for one, when in list(self._leaving.items()) if when <= now]:
+            if self._leaving.pop(post_id, None) is not None and (post := self.ledger.find(post_id)):
+                self.withdraw(post)
 
     def _own(self, account: Account, call: Call) -> Published:
         post = self.standing(call.request.args[0])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.accounts import Account, Accounts
 from bot.sandbox.ledger import Published
+from bot.sandbox.mastodon_settings import MastodonSettings
 from bot.sandbox.problems import Stopped
 from bot.sandbox.server import Call
 from bot.sandbox.shelf import Shelf
@@ -14,7 +15,7 @@ from bot.sandbox.toots import LINK_LENGTH, View, content, profile, status
 from bot.sandbox.wire import Answer, Request
 
 if TYPE_CHECKING:
-    from bot.sandbox.mastodon import MastodonSettings, MastodonSite
+    from bot.sandbox.mastodon import MastodonSite
 
 KINDS = ["image/jpeg", "image/png", "image/gif", "image/webp"]
 
@@ -129,7 +130,7 @@ class Reading:
 
     def _view(self, post: Published, reader: Account) -> View:
         pictures = (self._shelf.get(one) for one in post.media_ids)
-        reposts = [other for other in self._site.posts() if other.repost_of == post.id and not other.deleted]
+        reposts = self._site.ledger.reposts(post.id)
         return View(
             self._site.url,
             self._accounts.by_id(post.user_id) or reader,

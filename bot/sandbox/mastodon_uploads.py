@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.sandbox.accounts import Account
 from bot.sandbox.body import Upload, fields
 from bot.sandbox.faults import Fault
+from bot.sandbox.mastodon_settings import MastodonSettings
 from bot.sandbox.problems import Stopped
 from bot.sandbox.server import Call
 from bot.sandbox.shelf import FOREVER, Picture, Shelf, kind_of
@@ -15,7 +16,7 @@ from bot.sandbox.toots import attachment
 from bot.sandbox.wire import Answer
 
 if TYPE_CHECKING:
-    from bot.sandbox.mastodon import MastodonSettings, MastodonSite
+    from bot.sandbox.mastodon import MastodonSite
 
 MOST = 16 * 1024 * 1024
 ALT = 1500

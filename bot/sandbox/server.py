@@ -8,11 +8,10 @@ from __future__ import annotations
 import logging
 import re
 import ssl
-import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any, ClassVar
 
@@ -20,7 +19,7 @@ from bot.sandbox import control
 from bot.sandbox.body import Unreadable
 from bot.sandbox.faults import AS_USUAL, PLAYS, Fault, Play, Script
 from bot.sandbox.ledger import Ledger, Published
-from bot.sandbox.limits import Left, Windows
+from bot.sandbox.limits import Arrivals, Left, Windows
 from bot.sandbox.listener import HOST, Listener
 from bot.sandbox.problems import Stopped
 from bot.sandbox.wire import Answer, Headers, Request, Wire
@@ -37,7 +36,9 @@ class Settings:
     refused: float = 2.0
     hang: float = 60.0
     drip: float = 1.0
-    slow: float = 0.0
+    slow: float = 0.0  # before a request is carried out
+    slow_answer: float = 0.0  # after it was
+    late: float = 0.5  # how long Fault.LATE waits before it carries out
     reset_after: float = 900.0
     enforces_limits: bool = False
     spanish: bool = False
@@ -59,20 +60,6 @@ class Route:
     answer: Callable[[Call], Answer]
 
 
-@dataclass
-class _Arrivals:
-    times: dict[str, list[float]] = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def note(self, endpoint: str) -> None:
-        with self.lock:
-            self.times.setdefault(endpoint, []).append(time.monotonic())
-
-    def of(self, endpoint: str) -> tuple[float, ...]:
-        with self.lock:
-            return tuple(self.times.get(endpoint, ()))
-
-
 class Site:
     """One server. Subclasses give `routes`, `problem`, `reset_at` and the headers of their limits."""
 
@@ -85,7 +72,7 @@ class Site:
         self.settings: Settings = settings
         self.script = Script()
         self.windows = Windows()
-        self._arrivals = _Arrivals()
+        self._arrivals = Arrivals()
         self._tls = tls
         self._listener = Listener(self._serve, tls)
         self._routes = (
@@ -135,6 +122,12 @@ class Site:
         """This server's clock, aware UTC."""
         return datetime.fromtimestamp(time.time() + self.settings.clock_offset, UTC)
 
+    def by_hand(self, text: str, user_id: str, ago: float = 0.0) -> Published:
+        """A post that somebody wrote without the API, `ago` seconds before now."""
+        draft = self.draft(user_id, text)
+        early = draft.created_at - timedelta(seconds=ago)
+        return self.ledger.publish(replace(draft, created_at=early, at=draft.at - ago))
+
     def start(self, port: int = 0) -> None:
         self._listener.start(port)
 
@@ -150,16 +143,13 @@ class Site:
 
     def repost_of(self, user_id: str, post_id: str) -> Published | None:
         """The repost of a post that an account has standing."""
-        own = (post for post in self.posts() if post.user_id == user_id and not post.deleted)
-        return next((post for post in own if post.repost_of == post_id), None)
+        return next((post for post in self.ledger.reposts(post_id) if post.user_id == user_id), None)
 
     def withdraw(self, post: Published) -> None:
         """Delete a post, and the reposts of it with it."""
         with self.ledger.lock:
-            self.ledger.withdraw(post.id)
-            for other in self.posts():
-                if other.repost_of == post.id and not other.deleted:
-                    self.ledger.withdraw(other.id)
+            for one in (post, *self.ledger.reposts(post.id)):
+                self.ledger.withdraw(one.id)
 
     # --- what a site gives ---
 
@@ -208,7 +198,9 @@ class Site:
         self._arrivals.note(route.endpoint)
         fault = self.script.take(route.endpoint)
         play = PLAYS.get(fault, AS_USUAL) if fault else AS_USUAL
+        self._wait(self.settings.late if fault is Fault.LATE else self.settings.slow)
         answer = self._carry_out(route, Call(request, fault)) if play.accepted else Answer(200)
+        self._wait(self.settings.slow_answer)
         if play.twist is not None:
             answer = play.twist(self, answer)
         if fault is Fault.S500_REPEATED_KEY:
@@ -216,13 +208,15 @@ class Site:
         self._send(answer.with_headers(*self._common()), play, wire)
 
     def _carry_out(self, route: Route, call: Call) -> Answer:
-        if self.settings.slow:
-            time.sleep(self.settings.slow)
         left = self._left(route.endpoint, call.request)
         limits = self.limit_headers(left) if left else ()
         if left and left.over and self.settings.enforces_limits:
             return self.problem(429, "Too Many Requests", "Too Many Requests").with_headers(*limits)
         return self._outcome(route, call).with_headers(*limits)
+
+    def _wait(self, seconds: float) -> None:
+        if seconds > 0:
+            self._listener.over.wait(seconds)
 
     def _left(self, endpoint: str, request: Request) -> Left | None:
         if endpoint not in self.limits:
