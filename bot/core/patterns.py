@@ -33,7 +33,7 @@ _SUBDOMAIN = rf"{_NAME}++(?:[-_]++{_NAME}++)*+\."
 _DOMAIN = rf"{_NAME}++(?:-++{_NAME}++)*+\."
 _ENDING = r"(?:\L<endings>(?![0-9a-z@+\-])|xn--[-0-9a-z]+)"
 _HOST = rf"(?P<host>(?:{_SUBDOMAIN})*{_DOMAIN}{_ENDING})(?::[0-9]+)?"
-_BEFORE = rf"(?<![a-z0-9@＠$#＃{_INVALID}])"
+_BEFORE = rf"(?:\A|(?P<before>[^a-z0-9@＠$#＃{_INVALID}]))"
 
 
 def _path(inside: str, last: str) -> str:
@@ -56,13 +56,13 @@ _MASTODON_REST = (
 
 @lru_cache(maxsize=8)
 def link(network: str) -> Pattern[str]:
-    """A link as the network makes it; groups `scheme`, `host`, `path`, `query`. On X the scheme may lack.
+    """A link as the network makes it, with the letter before it.
 
-    Bluesky makes no links by itself: ours end there where X would end them.
+    Groups: `before`, `link`, in it `scheme` (may lack on X), `host`, `path`, `query`. Bluesky makes no links by itself: ours end there where X would end them.
     """
-    scheme = r"(?P<scheme>https?://)" + ("?" if network == "x" else "")
+    scheme = r"(?P<link>(?P<scheme>https?://)" + ("?" if network == "x" else "")
     rest = _MASTODON_REST if network in ("mastodon", "dry") else _X_REST
-    compiled: Pattern[str] = regex.compile(_BEFORE + scheme + _HOST + rest, endings=endings())
+    compiled: Pattern[str] = regex.compile(_BEFORE + scheme + _HOST + rest + ")", endings=endings())
     return compiled
 
 
@@ -74,7 +74,7 @@ def plain_domain() -> Pattern[str]:
 
 
 SHORTENED = regex.compile(
-    r"https?://t\.co/[a-z0-9]+(?:\?[a-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*[a-z0-9\-_&=#/])?"
+    r"https?://t\.co/(?P<name>[a-z0-9]+)(?:\?[a-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*[a-z0-9\-_&=#/])?"
 )
 """What X takes of an address that is its own short link already."""
 

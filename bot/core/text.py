@@ -28,6 +28,10 @@ LIMITS: Mapping[str, Limits] = {
 ALIKE = 0.9
 """Share of two texts that must agree, in order, to make a person look."""
 
+LONGEST_LABEL = 63
+LONGEST_SHORT_NAME = 40
+"""Of a host's label, and of the name in an address of t.co: X links nothing longer."""
+
 
 # --- form ------------------------------------------------------------------------------------
 
@@ -141,21 +145,35 @@ def urls(text: str, network: str) -> tuple[Span, ...]:
 
 
 def _spans(match: Match[str], text: str) -> Iterator[Span]:
-    start, end = match.span()
+    start, end = match.span("link")
+    if not _resolves(match["host"]):
+        return
     if match["scheme"]:
-        own = patterns.SHORTENED.match(match[0])
-        yield _span(text, start, start + own.end() if own else end, bare=False)
-    elif start == 0 or text[start - 1] not in "-_./":
+        own = patterns.SHORTENED.match(match["link"])
+        if not own or len(own["name"]) <= LONGEST_SHORT_NAME:
+            yield _span(text, start, start + own.end() if own else end, bare=False)
+    elif match["before"] not in ("-", "_", ".", "/"):
         yield from _bare(match, text)
 
 
 def _bare(match: Match[str], text: str) -> Iterator[Span]:
     """Of a host in any script X links the parts that are plain; the path belongs to the last of them."""
-    start = match.start()
+    start = match.start("host")
     found = [domain.span() for domain in patterns.plain_domain().finditer(match["host"])]
     for place, (begin, end) in enumerate(found, start=1):
         whole = place == len(found) and match["path"]
         yield _span(text, start + begin, match.end() if whole else start + end, bare=True)
+
+
+def _resolves(host: str) -> bool:
+    """Could the name server know it? Each label has 63 letters at most, in its form of plain letters."""
+    if host.isascii():
+        return all(len(label) <= LONGEST_LABEL for label in host.split("."))
+    return not host.startswith("xn--") and all(
+        len(label.encode("punycode")) + len("xn--") <= LONGEST_LABEL
+        for label in host.split(".")
+        if not label.isascii()
+    )
 
 
 def _span(text: str, start: int, end: int, *, bare: bool) -> Span:
