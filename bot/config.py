@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.core.lint.passages import Finding
+from bot.core.lint import Finding
 from bot.core.written import Queue, Settings
 from bot.files import pairs, yaml
 from bot.files.problems import Problem

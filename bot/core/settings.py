@@ -39,6 +39,7 @@ from bot.core.scalars import (
     Written,
     ZoneName,
     quoted,
+    words,
 )
 
 Kind = Literal["fact", "story", "call", "update", "milestone", "progress"]
@@ -119,10 +120,18 @@ class Rotation(Written):
     )
 
 
+_time_schema = {"type": "string", "pattern": r"^\d{1,2}:\d{2}(:\d{2})?$", "examples": ["09:00"]}
+Times = Annotated[
+    tuple[TimeOfDay, ...],
+    BeforeValidator(lambda value: (value,) if isinstance(value, str | int) else value),
+    WithJsonSchema({"anyOf": [_time_schema, {"type": "array", "items": _time_schema}]}),
+]
+
+
 class Schedule(Written):
     """When an account posts: exactly one of `at`, `every`, `cron`."""
 
-    at: tuple[TimeOfDay, ...] = Field((), description="Times of day, local to the account")
+    at: Times = Field((), description="Times of day, local to the account")
     every: Duration | None = Field(
         None, description="From the start of between, afresh each day; at most 24h"
     )
@@ -133,17 +142,12 @@ class Schedule(Written):
     )
     jitter: Duration = Field(timedelta(0), description="Up to this much later, by chance")
 
-    @field_validator("at", mode="before")
-    @classmethod
-    def _one_time_is_a_list(cls, value: Any) -> Any:
-        return (value,) if isinstance(value, str | int) else value
-
     @field_validator("cron", mode="before")
     @classmethod
     def _cron_is_readable(cls, value: Any) -> Any:
         if value is None:
             return None
-        if len(str(value).split()) != 5:
+        if len(words(value).split()) != 5:
             raise ValueError(
                 f'{quoted(value)} needs five fields: minute hour day month weekday, such as "0 9 * * 1-5"'
             )

@@ -125,7 +125,7 @@ LocalText = Annotated[
     BeforeValidator(texts),
     WithJsonSchema(_texts_schema),
 ]
-Weight = Annotated[int, BeforeValidator(whole), Field(ge=1, le=100)]
+Weight = Annotated[int, Field(ge=1, le=100), BeforeValidator(whole)]
 
 
 class Media(Written):

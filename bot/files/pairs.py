@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from cronsim import CronSim
 
-from bot.core.lint.passages import Finding, error, warning
+from bot.core.lint import Finding
+from bot.core.lint.passages import error, warning
 from bot.core.written import LOOPBACK, Account, Queue, Settings, did_you_mean, is_loopback
 from bot.files.document import Loc
 from bot.files.secrets import REQUIRED, variable
@@ -70,7 +71,7 @@ def _campaign(settings: Settings) -> Iterator[Finding]:
             yield error(
                 ("campaign", "hashtags", at),
                 "bad-hashtag",
-                f"{tag!r} cannot be a hashtag; write letters and digits without #, such as {bare or 'StopMPP'}",
+                f"{tag!r} cannot be a hashtag; write letters and digits without #, such as {bare or 'Sign'}",
             )
     for key, value in settings.campaign.link_params.items():
         for name in re.findall(r"\{([^{}]*)\}", value):

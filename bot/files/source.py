@@ -20,6 +20,7 @@ INVISIBLE = (
 UNSEEN = re.compile(f"[\t{INVISIBLE}]")
 """What looks like a space, or like nothing, and is not U+0020."""
 
+SURROGATE = re.compile("[\ud800-\udfff]")
 _UNHOLDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 _INDENT = re.compile(f"[ \t{INVISIBLE}]*")
 _AFTER_DASH = re.compile(f" *(?:- )*-([\t{INVISIBLE}])")
