@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import yaml
 
+from bot.config import load
 from bot.core.figures import FIELDS, Figures
 from bot.core.fit import fit
+from bot.core.lint import lint
 from bot.core.model import MICRO_USD, Post
+from bot.core.scalars import Written
 from bot.core.text import urls
 from bot.core.written import (
     Account,
@@ -26,19 +29,18 @@ from bot.core.written import (
     Message,
     MilestoneRules,
     Petition,
-    Queue,
     Rotation,
     Schedule,
     Settings,
     Web,
-    Written,
 )
 
 HOUSE = Path(__file__).parents[1]
 MESSAGES_YAML = (HOUSE / "messages.yaml").read_text(encoding="utf-8")
 CONFIG_YAML = (HOUSE / "config.example.yaml").read_text(encoding="utf-8")
-MESSAGES = Queue.model_validate(yaml.safe_load(MESSAGES_YAML)).messages
-SETTINGS = Settings.model_validate(yaml.safe_load(CONFIG_YAML))
+LOADED = load(HOUSE / "config.example.yaml", {})
+SETTINGS, QUEUE = LOADED.usable()
+MESSAGES = QUEUE.messages
 
 PETITION = "https://www.raicestexas.org/2019/11/20/you-can-help-stop-mpp/"
 LAWG = "https://www.lawg.org/a-year-of-inhumanity-restoreasylumnow/"
@@ -67,6 +69,18 @@ def kind(*wanted: str) -> pytest.MarkDecorator:
 
 def texts(message: Message) -> list[tuple[str, str]]:
     return [(language, text) for language, variants in message.text.items() for text in variants]
+
+
+# --- both files as they ship -----------------------------------------------------------------
+
+
+def test_nothing_is_wrong_with_the_files() -> None:
+    assert [str(problem) for problem in LOADED.problems] == []
+
+
+@pytest.mark.parametrize("now", [datetime(2026, 12, 1, tzinfo=UTC), datetime(2030, 6, 1, tzinfo=UTC)])
+def test_nothing_is_doubtful_in_the_words_now_or_in_years(now: datetime) -> None:
+    assert lint(SETTINGS, QUEUE, {}, now) == []
 
 
 # --- what is there ---------------------------------------------------------------------------
