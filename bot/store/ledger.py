@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, and_, func, or_, select
+from sqlalchemy import Connection, Row, func, select
 
 from bot.core.budget import month
 from bot.core.model import TURN_USED, Ledger, Past, State, Use
@@ -74,10 +74,11 @@ def _spent(connection: Connection, now: datetime, zones: Mapping[str, str]) -> d
 
 def _said(connection: Connection, now: datetime, zones: Mapping[str, str]) -> list[Row[Any]]:
     """What went out since the day before yesterday, and what is about to."""
-    spoken = and_(STANDS, COLUMNS.spoke_at >= now - 3 * A_DAY)
     columns = COLUMNS.account, COLUMNS.slot, COLUMNS.spoke_at, COLUMNS.post, STANDS.label("stands")
-    ours = COLUMNS.account.in_(zones)
-    return list(connection.execute(select(*columns).where(ours, or_(spoken, COLUMNS.state == State.DUE))))
+    ours = select(*columns).where(COLUMNS.account.in_(zones))
+    spoken = ours.where(COLUMNS.spoke_at >= now - 3 * A_DAY, STANDS)
+    waiting = ours.where(COLUMNS.state == State.DUE, COLUMNS.remote_ids.is_(None))
+    return [*connection.execute(spoken), *connection.execute(waiting)]
 
 
 def _per_day(said: list[Row[Any]], account: str, zone: str, now: datetime) -> Mapping[date, int]:
