@@ -33,25 +33,26 @@ _SUBDOMAIN = rf"{_NAME}++(?:[-_]++{_NAME}++)*+\."
 _DOMAIN = rf"{_NAME}++(?:-++{_NAME}++)*+\."
 _ENDING = r"(?:\L<endings>(?![0-9a-z@+\-])|xn--[-0-9a-z]+)"
 _HOST = rf"(?P<host>(?:{_SUBDOMAIN})*{_DOMAIN}{_ENDING})(?::[0-9]+)?"
-_BEFORE = rf"(?:\A|(?P<before>[^a-z0-9@＠$#＃{_INVALID}]))"
+_BEFORE = rf"(?:(?P<before>[^a-z0-9@＠$#＃{_INVALID}])|\A|(?=[\U00010000-\U0010FFFF]))"
+"""The letter before; X takes one beyond the basic plane for two, of which the first stands before."""
 
 
-def _path(inside: str, last: str) -> str:
-    """A path that ends in `last` or in a pair of brackets, at most two of them in each other."""
-    brackets = rf"\((?:{inside}+|{inside}*\({inside}+\){inside}*)\)"
-    return rf"(?P<path>/(?:(?:{inside}|{brackets})*(?:{last}|{brackets}))?)?"
+def _brackets(inside: str) -> str:
+    """A pair of round brackets, with one more pair in it at most."""
+    return rf"\((?:{inside}+|{inside}*\({inside}+\){inside}*)\)"
 
 
 _LETTERS = rf"a-z\u0400-\u04FF0-9{LATIN}"
-_X_REST = (
-    _path(rf"[{_LETTERS}!*';:=+,.$/%#\[\]\-\u2013_~@|&]", rf"[{_LETTERS}+\-=_#/]")
-    + r"(?P<query>\?[a-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*[a-z0-9\-_&=#/])?"
-)
+_X_INSIDE = rf"[{_LETTERS}!*';:=+,.$/%#\[\]\-\u2013_~@|&]"
+_X_PAIR = _brackets(_X_INSIDE)
+_X_PATH = rf"(?P<path>/(?:(?:{_X_INSIDE}|{_X_PAIR})*[{_LETTERS}+\-=_#/])?(?:{_X_PAIR})*)?"
+_X_QUERY = r"(?P<query>\?[a-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*[a-z0-9\-_&=#/])?"
+
 _WIDE = r"\xA0-\uD7FF\uE000-\uFDCF\uFDF0-\uFFEF\U00010000-\U0010FFFD"
-_MASTODON_REST = (
-    _path(r"[^\s<>()?]", r"""[^\s()?!*"'「」<>;:=,.$%\[\]~&|@]""")
-    + rf"(?P<query>\?[a-z0-9!?*'();:&=+$/%#\[\]\-_.,~|@\^{_WIDE}]*[a-z0-9_&=#/\-{_WIDE}])?"
-)
+_MASTODON_PAIR = _brackets(r"[^\s<>()?]")
+_MASTODON_LAST = rf"(?:[^\s()?!*\"'「」<>;:=,.$%\[\]~&|@]|{_MASTODON_PAIR})"
+_MASTODON_PATH = rf"(?P<path>/(?:(?:[^\s<>()?]|{_MASTODON_PAIR})*{_MASTODON_LAST})?)?"
+_MASTODON_QUERY = rf"(?P<query>\?[a-z0-9!?*'();:&=+$/%#\[\]\-_.,~|@\^{_WIDE}]*[a-z0-9_&=#/\-{_WIDE}])?"
 
 
 @lru_cache(maxsize=8)
@@ -61,7 +62,7 @@ def link(network: str) -> Pattern[str]:
     Groups: `before`, `link`, in it `scheme` (may lack on X), `host`, `path`, `query`. Bluesky makes no links by itself: ours end there where X would end them.
     """
     scheme = r"(?P<link>(?P<scheme>https?://)" + ("?" if network == "x" else "")
-    rest = _MASTODON_REST if network in ("mastodon", "dry") else _X_REST
+    rest = _MASTODON_PATH + _MASTODON_QUERY if network in ("mastodon", "dry") else _X_PATH + _X_QUERY
     compiled: Pattern[str] = regex.compile(_BEFORE + scheme + _HOST + rest + ")", endings=endings())
     return compiled
 
@@ -116,6 +117,8 @@ SINGLE = regex.compile(
 
 
 def lowered(text: str) -> str:
-    """Lower case, letter by letter where that would change the length (İ)."""
+    """Lower case of the same length: a letter that would become two (İ) stays as it is."""
     low = text.lower()
-    return low if len(low) == len(text) else "".join(each.lower()[:1] for each in text)
+    if len(low) == len(text):
+        return low
+    return "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)

@@ -169,7 +169,9 @@ def _resolves(host: str) -> bool:
     """Could the name server know it? Each label has 63 letters at most, in its form of plain letters."""
     if host.isascii():
         return all(len(label) <= LONGEST_LABEL for label in host.split("."))
-    return not host.startswith("xn--") and all(
+    if host.startswith("xn--") and not patterns.plain_domain().search(host):
+        return False
+    return all(
         len(label.encode("punycode")) + len("xn--") <= LONGEST_LABEL
         for label in host.split(".")
         if not label.isascii()
