@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot import config
 from bot.campaign import Campaign
@@ -22,7 +23,9 @@ from bot.core.written import Account, Settings
 from bot.files.limits import read_limits, write_limits
 from bot.files.problems import Problem
 from bot.ports import Counter, Network, Store
-from bot.scheduler import Alarm
+
+if TYPE_CHECKING:
+    from bot.scheduler import Alarm
 
 LAST_LOOK = 19.0
 """Seconds that a stopping bot waits for what is under way; then it is left as unconfirmed."""
@@ -77,6 +80,19 @@ def book_of(loaded: Loaded, now: datetime) -> Book:
     return Book(settings, queue, limits, frozenset(barred))
 
 
+def store_of(loaded: Loaded, environ: Mapping[str, str], *, make: bool = True) -> Store:
+    """What the bot remembers. `make` False: an empty one in memory while there is none, for a look ahead."""
+    from bot.store import open_store
+
+    url = state_of(loaded, environ)
+    missing = url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists()
+    return open_store("sqlite://" if missing and not make else url)
+
+
+def state_of(loaded: Loaded, environ: Mapping[str, str]) -> str:
+    return config.state_url(loaded.usable()[0], loaded.config_path.parent, environ)
+
+
 # --- what it speaks through --------------------------------------------------------------------
 
 
@@ -126,15 +142,17 @@ class Bot:
         loaded: Loaded,
         store: Store,
         environ: Mapping[str, str],
-        tell: Tell,
+        tell: Tell = lambda event: None,
         reload: Callable[[], Loaded] | None = None,
+        speaks: bool = True,
     ) -> None:
+        """`speaks` False: without networks and keys, for commands that only look or write into the outbox."""
         self.loaded, self.store, self._environ, self._tell = loaded, store, environ, tell
         self.clock = SystemClock()
         self._reload = reload or (lambda: config.load(loaded.config_path, environ))
         self._stamps = _stamps(loaded)
         book = book_of(loaded, self.clock.now())
-        networks = networks_of(loaded, environ, self._say)
+        networks = networks_of(loaded, environ, self._say) if speaks else {}
         counter = counter_of(book.settings, store)
         self.campaign = Campaign(book, store, networks, counter, self.clock, tell)
 
@@ -185,6 +203,8 @@ class Bot:
         self.alarm().once()
 
     def alarm(self) -> Alarm:
+        from bot.scheduler import Alarm  # APScheduler is loaded only where something runs
+
         return Alarm(self.campaign.tick, self.campaign.serve, self.campaign.next_at)
 
     def watch(self) -> None:

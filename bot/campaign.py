@@ -16,9 +16,10 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from bot.core.announce import announcements
-from bot.core.delivery import resolved
+from bot.core.budget import month
+from bot.core.delivery import needs_person, resolved
 from bot.core.figures import Figures
-from bot.core.milestones import believe, crossed
+from bot.core.milestones import believe, crossed, next_milestone
 from bot.core.model import (
     FINAL,
     BadReading,
@@ -31,12 +32,17 @@ from bot.core.model import (
     Stop,
 )
 from bot.core.outbox import by_hand, catch_up, laid, missed
+from bot.core.overview import AccountOverview, Overview
 from bot.core.plan import Book, agenda, plan
 from bot.courier import Courier
 from bot.ports import Clock, Counter, Network, Store
 
 INSTANT = timedelta(microseconds=1)
 A_WEEK = timedelta(days=7)
+KEPT = 1000
+"""Newest readings that tell the recent rate."""
+RECENT = 20
+"""Newest deliveries that an overview shows."""
 WRONG_CLOCK = timedelta(minutes=2)
 A_JUMP = timedelta(minutes=1)
 """Our wall clock moved so much against a clock that cannot be set."""
@@ -121,6 +127,46 @@ class Campaign:
 
     def _zones(self) -> dict[str, str]:
         return {account.id: self.book.settings.zone(account) for account in self.book.settings.accounts}
+
+    def overview(self) -> Overview:
+        """How everything stands now, for `status` and the page."""
+        now, settings = self._clock.now(), self.book.settings
+        coming = self._coming(now)
+        spent = self._store.spent(month(now))
+        signatures = self.signatures()
+        return Overview(
+            at=now,
+            campaign=settings.campaign.name,
+            zone=settings.campaign.timezone,
+            language=settings.campaign.language,
+            paused=self._store.paused(now),
+            accounts=tuple(
+                AccountOverview(
+                    each.id,
+                    each.network,
+                    self._store.paused(now, each.id),
+                    self._store.account(each.id).held,
+                    coming.get(each.id),
+                    spent.get(each.id, 0),
+                )
+                for each in settings.accounts
+            ),
+            signatures=signatures,
+            next_milestone=next_milestone(settings.petition.milestones, signatures or 0),
+            goal=settings.petition.goal,
+            needs_person=tuple(each for each in self._store.unconfirmed() if needs_person(each)),
+            recent=tuple(self._store.history(RECENT)),
+        )
+
+    def _coming(self, now: datetime) -> dict[str, Planned]:
+        """The next post of every account, as far as a week ahead."""
+        coming: dict[str, Planned] = {}
+        for planned in self.preview(now, now + A_WEEK):
+            if planned.post:
+                coming.setdefault(planned.slot.account, planned)
+            if len(coming) == len(self.book.settings.accounts):
+                break
+        return coming
 
     # --- serve: what is sent ------------------------------------------------------------------
 
@@ -222,7 +268,7 @@ class Campaign:
             self._complain(reading.reason)
             return reading
         rules = self.book.settings.petition.counter
-        doubt = believe(reading, self._store.readings(), rules.max_jump, self._suspect)
+        doubt = believe(reading, self._store.readings(KEPT), rules.max_jump, self._suspect)
         if doubt:
             self._suspect = reading
             self._complain(doubt)
@@ -233,10 +279,11 @@ class Campaign:
 
     def take(self, reading: Reading) -> None:
         """A count that is believed: keep it, and announce the highest milestone it crossed, once."""
-        first = not self._store.readings(limit=1)
+        before = self.signatures()
         passed = self._store.passed()
         new = crossed(self.book.settings.petition.milestones, reading.number, passed)
-        rows = list(announcements(self.book, new[-1], len(passed), reading.at)) if new and not first else []
+        is_news = new and before is not None and new[-1] > before  # not a threshold written down later
+        rows = list(announcements(self.book, new[-1], len(passed), reading.at)) if is_news else []
         self._store.cross(new, reading.at, rows)  # before the reading: a crash between forgets no milestone
         self._store.add_reading(reading)
         if rows:

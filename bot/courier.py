@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.core import delivery as rules
 from bot.core.budget import reading_price
@@ -31,13 +31,15 @@ from bot.core.model import (
     Verdict,
     Wait,
 )
-from bot.core.outbox import content
+from bot.core.outbox import content, superseded
 from bot.core.plan import Book
 from bot.core.slots import local_day
 from bot.ports import Clock, Network, Ready, Store
 
 TOO_SLOW = 1.0
 """Seconds between committing that we speak and speaking: more, and the machine stood still."""
+
+FOREVER = datetime.max.replace(tzinfo=UTC)
 
 OWN_ROWS = 200
 """Newest rows of the account that a reading of its timeline is held against."""
@@ -65,9 +67,18 @@ class Courier:
         """All that this account has to do now, one thing after the other."""
         if self.identity or self.introduce():
             self.reconcile()
-            for delivery in self._store.due(self._clock.now()):
-                if delivery.account == self.account_id:
-                    self.deliver(delivery)
+            self._clear()
+            for delivery in self._due(self._clock.now()):
+                self.deliver(delivery)
+
+    def _due(self, by: datetime) -> list[Delivery]:
+        return [each for each in self._store.due(by) if each.account == self.account_id]
+
+    def _clear(self) -> None:
+        """Give up what newer slots have taken the place of."""
+        newer = Stop(State.MISSED, "not sent before the next slot came up (catch_up: latest)")
+        for delivery in superseded(self._due(FOREVER), self._book().settings.delivery):
+            self._end(delivery, newer)
 
     # --- who we are ---------------------------------------------------------------------------
 
@@ -117,8 +128,16 @@ class Courier:
             now = self._clock.now()
             self._record(spoken, rules.settle(spoken, outcome, now, self._book().settings.delivery))
         elif isinstance(claimed, Stop):
-            ended = replace(delivery, state=claimed.state, reason=claimed.reason)
-            self._tell(Event(claimed.state, claimed.reason, self.account_id, ended))
+            self._say_ended(delivery, claimed)
+
+    def _end(self, delivery: Delivery, stop: Stop) -> None:
+        now = self._clock.now()
+        if self._store.claim(delivery.id, None, now, (now, now), lambda _row, _situation: stop) == stop:
+            self._say_ended(delivery, stop)
+
+    def _say_ended(self, delivery: Delivery, stop: Stop) -> None:
+        ended = replace(delivery, state=stop.state, reason=stop.reason)
+        self._tell(Event(stop.state, stop.reason, self.account_id, ended))
 
     def _claim(self, delivery: Delivery) -> Delivery | Verdict:
         now, settings = self._clock.now(), self._book().settings

@@ -22,7 +22,7 @@ from tests.given import account, at, book, message, settings
 from tests.scripted import HandClock, HandCounter, Scripted, down, revoked
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-START = at("2026-12-01 08:00")
+START = at("2026-12-01 08:00:30")
 NINE = at("2026-12-01 09:00")
 
 
@@ -223,7 +223,7 @@ def test_a_post_in_doubt_never_blocks_the_next_slot(world):
     network = here.networks["mastodon"]
     network.timeline_answers = [Unreadable("503")] * 100
     network.will(Unconfirmed("timed out"))
-    here.go(START + 20 * MINUTE)
+    here.go(START + 35 * MINUTE)
     assert here.states() == ["unconfirmed", "posted"]
 
 

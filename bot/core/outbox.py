@@ -42,6 +42,14 @@ def catch_up(slots: Iterable[Slot], now: datetime, rules: DeliveryRules) -> Mapp
     return late
 
 
+def superseded(due: Iterable[Delivery], rules: DeliveryRules) -> list[Delivery]:
+    """Of one account's due deliveries, those whose place a newer slot took: a server that comes back
+    after a day gets one post and not a burst. What has begun, fixed dates and milestones stay."""
+    slots = [each for each in due if each.turn is not None and not each.remote_ids]
+    newest = max((each.slot for each in slots), default=None)
+    return [each for each in slots if each.slot != newest] if rules.catch_up == "latest" else []
+
+
 def missed(slot: Slot, reason: str) -> NewDelivery:
     return NewDelivery(
         slot.key,
