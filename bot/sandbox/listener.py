@@ -21,7 +21,7 @@ from bot.sandbox.wire import Request, Wire, lingers
 
 HOST = "127.0.0.1"
 MOST_BODY = 64 * 1024 * 1024
-POLL = 0.05
+POLL = 0.5
 SHARES_PORT = sys.platform != "linux"
 """Elsewhere SO_REUSEADDR is not enough to hold a port with a second socket that does not listen."""
 
@@ -116,6 +116,7 @@ class Listener:
         self.over.set()
         with self._change:
             self._change.notify_all()
+        self._wake()
         self._thread.join()
         self._thread = None
         self._drop()
@@ -129,6 +130,7 @@ class Listener:
         with self._change:
             self._closed_until = max(time.monotonic(), self._closed_until) + seconds
             self._to_close = True
+            self._wake()
             self._change.wait_for(lambda: not self._listening or self.over.is_set())
         self._drop()
 
@@ -168,6 +170,11 @@ class Listener:
 
     def _closed_for(self) -> float:
         return self._closed_until - time.monotonic()
+
+    def _wake(self) -> None:
+        """A connection of our own, so that the thread that waits for one looks up."""
+        with contextlib.suppress(OSError):
+            socket.create_connection((HOST, self.port), timeout=POLL).close()
 
     def _drop(self) -> None:
         for connection in tuple(self.connections):
