@@ -25,7 +25,9 @@ def announcements(book: Book, threshold: int, round_number: int, now: datetime) 
     for account in book.settings.accounts:
         templates = milestone_templates(book, account)
         if templates:
-            yield from _rows(book, account, templates[round_number % len(templates)], threshold, now)
+            yield from _rows(
+                book, account, templates[round_number % len(templates)], threshold, round_number, now
+            )
 
 
 def milestone_templates(book: Book, account: Account) -> list[Message]:
@@ -34,10 +36,11 @@ def milestone_templates(book: Book, account: Account) -> list[Message]:
 
 
 def _rows(
-    book: Book, account: Account, template: Message, threshold: int, now: datetime
+    book: Book, account: Account, template: Message, threshold: int, round_number: int, now: datetime
 ) -> Iterator[NewDelivery]:
     settings = book.settings
     languages = spoken(template.on(account), account, settings)
+    language = languages[round_number % len(languages)]
     key = f"{account.id}/milestone/{petition_name(book)}/{threshold}"
     slot = after_quiet(account, settings, now)
     yield NewDelivery(
@@ -47,7 +50,7 @@ def _rows(
         slot + WAIT,
         message_id=template.id,
         kind="milestone",
-        language=languages[threshold % len(languages)],
+        language=language,
         target=str(threshold),
     )
     if (pause := settings.petition.milestones.repost_after) is not None:
@@ -60,7 +63,7 @@ def _rows(
             action="repost",
             message_id=template.id,
             kind="milestone",
-            language=languages[threshold % len(languages)],
+            language=language,
             target=key,
         )
 

@@ -147,7 +147,7 @@ class Desk:
         card = self._deck.fixed.get(slot.message_id or "")
         if card is None or (card.ends and slot.due >= card.ends):
             return Planned(slot, f"{slot.message_id} has a fixed date, but may not go out here at that time")
-        language = card.language(self._deck.turn)
+        language = self._deck.language(card)
         post = self._fitted(Candidate(card, language, card.times.get(language, 0), ""), None)
         if isinstance(post, Misfit):
             return Planned(slot, post.reason)

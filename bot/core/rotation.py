@@ -10,7 +10,7 @@ It knows nothing of money, lengths or networks: plan.py asks it, and tells it wh
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -50,12 +50,6 @@ class Card:
     last_turn: int = NEVER
     last_at: datetime | None = None
     times: dict[str, int] = field(default_factory=dict)
-
-    def language(self, turn: int) -> str:
-        """The language in which it was posted least; among equals they alternate by turn."""
-        start = turn % len(self.languages)
-        in_turn = self.languages[start:] + self.languages[:start]
-        return min(in_turn, key=lambda language: self.times.get(language, 0))
 
     def rank(self, round_length: float) -> tuple[float, int]:
         """Ascending: never posted first, then by the turn at which it is wanted again.
@@ -127,6 +121,7 @@ class Deck:
         self._mix: tuple[str, ...] = settings.rotation.mix
         self._cooldown = settings.rotation.cooldown
         self._piles: dict[str, dict[int, Pile]] = defaultdict(lambda: defaultdict(Pile))
+        self._spoken: dict[str, Counter[str]] = defaultdict(Counter)
         for place, message in enumerate(messages):
             if carried(message, account, settings):
                 languages = spoken(message.on(account), account, settings)
@@ -136,6 +131,7 @@ class Deck:
     def _lay(self, card: Card, use: Use | None) -> None:
         if use:
             card.last_turn, card.last_at, card.times = use.last_turn, use.last_at, dict(use.times)
+            self._spoken[card.message.kind].update(use.times)
         if card.message.post_at:
             self.fixed[card.message.id] = card
         elif card.message.kind in ROTATING:
@@ -170,8 +166,13 @@ class Deck:
         share = self._mix.count(kind) / len(self._mix) if self._mix else 1
         return weights / share
 
+    def language(self, card: Card) -> str:
+        """The language in which the message was posted least; among equals, that of its kind was."""
+        spoken = self._spoken[card.message.kind]
+        return min(card.languages, key=lambda language: (card.times.get(language, 0), spoken[language]))
+
     def _candidate(self, card: Card, wanted: str) -> Candidate:
-        language = card.language(self.turn)
+        language = self.language(card)
         return Candidate(card, language, card.times.get(language, 0), self._why(card, wanted))
 
     def _why(self, card: Card, wanted: str) -> str:
@@ -195,5 +196,6 @@ class Deck:
         pile = self._pile(candidate.card)
         pile.take(candidate.card)
         candidate.card.used(self.turn, candidate.language, at)
+        self._spoken[candidate.card.message.kind][candidate.language] += 1
         insort(pile.cards, candidate.card, key=_order)
         self.turn += 1

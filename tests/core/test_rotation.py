@@ -146,6 +146,21 @@ def test_languages_alternate_and_every_message_comes_in_all_of_them():
     assert seen == [("m0", "en"), ("m1", "es"), ("m0", "es"), ("m1", "en")]
 
 
+def test_every_kind_comes_in_all_languages_whatever_the_mix():
+    messages = [
+        message(f"{kind}{n}", kind, text={"en": "Yes.", "es": "Sí."})
+        for kind in ("fact", "call")
+        for n in range(4)
+    ]
+    pack = deck(*messages, mix=("fact", "call"), languages=["en", "es"])
+    seen = Counter()
+    for turn in range(8):
+        best = next(pack.candidates(NOON + turn * HOUR))
+        seen[best.card.message.kind, best.language] += 1
+        pack.use(best, NOON + turn * HOUR)
+    assert set(seen.values()) == {2}
+
+
 def test_variants_follow_each_other():
     pack = deck(message("m", text=["one", "two", "three"]))
     variants = []
