@@ -1,8 +1,8 @@
 """Which message comes in which slot of one account, and why.
 
 A `Deck` holds what one account may post, by kind. The message that has waited longest comes first;
-a weight shortens the wait to its share. So with equal weights nothing comes back before everything eligible of
-its kind has had its turn, and a new message is next. Same inputs, same choice: no dice.
+a weight shortens the wait to its share. So with equal weights nothing comes back before everything
+eligible of its kind has had its turn, and a new message is next. Same inputs, same choice: no dice.
 
 It knows nothing of money, lengths or networks: plan.py asks it, and tells it what was used.
 """
