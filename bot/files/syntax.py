@@ -65,20 +65,22 @@ def _explain(problem: str, about: str, lines: Sequence[str], row: int, begun: in
 
 
 _OPEN_QUOTE = "this quote is never closed; add the closing quote"
+_TOO_DEEP = "lists and maps are nested more than 40 deep here; write them flatter"
 _MEANINGS = (
-    ("nested more than", "too-deep", "lists and maps are nested more than 40 deep here; flatten them"),
+    ("nested more than", "too-deep", _TOO_DEEP),
+    ("nesting depth", "too-deep", _TOO_DEEP),
     (
         "mapping values are not allowed",
         "colon-in-text",
         "a colon followed by a space makes a key here; put the whole text in quotes or check the indentation",
     ),
     (
-        "block sequence entries are not allowed",
+        "sequence entries are not allowed",
         "dash-in-line",
         "a dash cannot start a list in this place; put the list on its own lines, or the text in quotes",
     ),
     (
-        "hexdecimal",
+        "decimal number",
         "bad-escape",
         r"in double quotes \U, \u and \x start a code; write a path with / or in single quotes",
     ),

@@ -82,9 +82,10 @@ def _parse(text: str, margin: Margin, loader: Any) -> Document:
     else:
         data, root = None, Node((1, 1))
     source.note_unseen(lines, builder.continued, margin)
+    explained = {note.line for note in margin.notes}
     for stumble in stumbles:
         line = stumble.place[0]
-        if not any(margin.errors_on(near) for near in (line - 1, line, stumble.origin)):
+        if explained.isdisjoint((line - 1, line, stumble.origin)):
             margin.error(stumble.place, stumble.code, stumble.message)
     margin.notes += builder.margin.notes
     return Document(margin.file, data, margin.sorted(), root, bool(stumbles))
