@@ -24,14 +24,9 @@ SQLITE = {
     "SQLITE_IOERR": "cannot be read or written: its disk gives errors",
 }
 
-UNREACHED = "08001"
-
 POSTGRESQL = {
-    UNREACHED: "cannot be reached: see that PostgreSQL runs there and that DATABASE_URL is right",
     "08": "cannot be reached any more: see that PostgreSQL runs there",
     "25006": "is read-only: use the primary server",
-    "28": "does not let us in: see user and password in DATABASE_URL",
-    "3D": "does not exist: create the database first (createdb)",
     "42501": "does not let this user make or use tables: grant it the rights",
     "42P07": "holds tables of another program: give petition-bot a database of its own",
     "53100": "has no room on its disk: free some space; nothing was half-written",
@@ -62,9 +57,14 @@ def sentence(error: Exception, url: URL) -> str:
         return "is in use by too many threads at once: try again"
     if isinstance(cause, sqlite3.Error):
         known = _known(SQLITE, getattr(cause, "sqlite_errorname", ""))
+    elif state := getattr(cause, "sqlstate", None):
+        known = _known(POSTGRESQL, state)
+    elif isinstance(error, OperationalError):
+        known = (
+            f"cannot be reached ({_shown(cause or error, url)}): see that PostgreSQL runs, and DATABASE_URL"
+        )
     else:
-        unreached = UNREACHED if isinstance(error, OperationalError) else ""
-        known = _known(POSTGRESQL, getattr(cause, "sqlstate", None) or unreached)
+        known = None
     return known or f"cannot be used ({_shown(cause or error, url)})"
 
 
