@@ -7,16 +7,16 @@ Sources: https://github.com/twitter/twitter-text (3.1.0) and Mastodon's config/i
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
-from re import Pattern  # the shape that `regex` gives too
 
 import regex
 
 from bot.core.emoji import GLUE, SEQUENCE
 from bot.core.endings import endings
 
-DOTTED = regex.compile(r"[^\s.]\.[^\s.]")
-"""A text without it has no link."""
+WORD = re.compile(r"\S+")
+"""No link reaches over a blank."""
 
 # --- links -----------------------------------------------------------------------------------
 
@@ -56,21 +56,21 @@ _MASTODON_QUERY = rf"(?P<query>\?[a-z0-9!?*'();:&=+$/%#\[\]\-_.,~|@\^{_WIDE}]*[a
 
 
 @lru_cache(maxsize=8)
-def link(network: str) -> Pattern[str]:
+def link(network: str) -> re.Pattern[str]:
     """A link as the network makes it, with the letter before it.
 
     Groups: `before`, `link`, in it `scheme` (may lack on X), `host`, `path`, `query`. Bluesky makes no links by itself: ours end there where X would end them.
     """
     scheme = r"(?P<link>(?P<scheme>https?://)" + ("?" if network == "x" else "")
     rest = _MASTODON_PATH + _MASTODON_QUERY if network in ("mastodon", "dry") else _X_PATH + _X_QUERY
-    compiled: Pattern[str] = regex.compile(_BEFORE + scheme + _HOST + rest + ")", endings=endings())
+    compiled: re.Pattern[str] = regex.compile(_BEFORE + scheme + _HOST + rest + ")", endings=endings())
     return compiled
 
 
 @lru_cache(maxsize=1)
-def plain_domain() -> Pattern[str]:
+def plain_domain() -> re.Pattern[str]:
     """The part of a host that X links when no scheme stands before it."""
-    compiled: Pattern[str] = regex.compile(rf"(?:[\-a-z0-9{LATIN}]+\.)+{_ENDING}", endings=endings())
+    compiled: re.Pattern[str] = regex.compile(rf"(?:[\-a-z0-9{LATIN}]+\.)+{_ENDING}", endings=endings())
     return compiled
 
 
