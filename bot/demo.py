@@ -1,0 +1,132 @@
+"""The whole thing on this machine, without credentials: `petition-bot demo`.
+
+The shipped files, the real client libraries and a real database, against an X, a Mastodon and a
+petition site on loopback, on a schedule quick enough to watch. Nothing leaves the machine. What is
+changed of the organizers' settings for that is all in `hurried`.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bot import config
+from bot.app import Bot, Tell
+from bot.config import ConfigRefused, Loaded, variable
+from bot.core.written import (
+    Account,
+    Budget,
+    CounterInfo,
+    DeliveryRules,
+    MilestoneRules,
+    Schedule,
+    Settings,
+)
+from bot.sandbox import Published, Sandbox
+from bot.store import lock, open_store
+from bot.web import Card, Column, create_app, serve
+
+EVERY = {"x": "4s", "mastodon": "5s"}
+START_COUNT = 960
+GROWTH = 3.0
+"""Signatures a second: a milestone comes by within a minute."""
+COUNTER = {"kind": "json", "every": "2s", "path": "data.attributes.signature_count"}
+MILESTONES = {"thresholds": [1000], "then_every": 100, "repost_after": "20s"}
+COLUMN = 30
+"""Newest posts of a timeline that the page shows."""
+
+
+def demo(config_path: Path, tell: Tell, say: Callable[[str], None], stop: threading.Event) -> bool:
+    """Run until `stop` is set. True when all that was under way could be finished."""
+    state = config_path.parent / "state" / "demo"
+    url = f"sqlite:///{state.resolve()}/petition-bot.db"
+    with ExitStack() as open_now:
+        open_now.enter_context(lock(url, "demo"))
+        box = open_now.enter_context(Sandbox.start(state=state / "sandbox"))
+        store = open_now.enter_context(closing(open_store(url)))
+        last = store.readings(limit=1)
+        box.petition.count = max(START_COUNT, last[0].number if last else 0)
+        box.petition.grow(GROWTH)
+        loaded = read(config_path, box)
+        environ = {**os.environ, **keys(loaded.usable()[0], box)}
+        bot = Bot(loaded, store, environ, tell, reload=lambda: read(config_path, box))
+        app = create_app(bot.campaign.overview, lambda: timelines(bot, box), refresh=2)
+        page = open_now.enter_context(closing(a_page(app, loaded.usable()[0].web.listen)))
+        say(f"Nothing leaves this machine. What goes out next: {page.url}  Both timelines: {page.url}/demo")
+        return bot.run(stop)
+
+
+def a_page(app: Any, listen: str) -> Any:
+    """The page where the settings want it, or on a free port where that one is taken."""
+    try:
+        return serve(app, listen)
+    except OSError:
+        return serve(app, f"{listen.rpartition(':')[0]}:0")
+
+
+def read(config_path: Path, box: Sandbox) -> Loaded:
+    """The organizers' files, hurried."""
+    loaded = config.load(config_path, {})
+    if loaded.settings is None:
+        return loaded
+    return replace(loaded, settings=hurried(loaded.settings, box))
+
+
+def hurried(settings: Settings, box: Sandbox) -> Settings:
+    """The same campaign in a hurry: the sandbox's servers, a post every few seconds, no night's rest,
+    money counted and never a limit, a count that passes a milestone every half minute."""
+    accounts = (_hurried(account, box) for account in settings.accounts if account.network in EVERY)
+    counter = CounterInfo.model_validate(COUNTER | {"url": f"{box.petition.url}/petitions/1.json"})
+    milestones = MilestoneRules.model_validate(MILESTONES)
+    petition = {"closes": None, "counter": counter, "milestones": milestones}
+    changes = {
+        "accounts": tuple(accounts),
+        "petition": settings.petition.model_copy(update=petition),
+        "rotation": settings.rotation.model_copy(update={"cooldown": timedelta(0)}),
+        "delivery": DeliveryRules.model_validate({"timeout": "2s", "settle": "4s"}),
+        "quiet_hours": None,
+    }
+    return settings.model_copy(update=changes)
+
+
+def _hurried(account: Account, box: Sandbox) -> Account:
+    server = {"api_url": box.x.url} if account.network == "x" else {"server": box.mastodon.url}
+    pace = {"schedule": Schedule.model_validate({"every": EVERY[account.network]}), "budget": Budget()}
+    return account.model_copy(update=server | pace)
+
+
+def keys(settings: Settings, box: Sandbox) -> dict[str, str]:
+    """The sandbox's secrets under the names that the environment gives them."""
+    given = {"x": box.x.secrets, "mastodon": box.mastodon.secrets}
+    return {
+        variable(account.id, field): value
+        for account in settings.accounts
+        for field, value in given[account.network].items()
+    }
+
+
+def timelines(bot: Bot, box: Sandbox) -> Sequence[Column]:
+    """What followers see: what the sandbox's servers have published, newest first."""
+    name = bot.campaign.book.settings.campaign.name
+    sites = [("x", "X", box.x.posts()), ("mastodon", "Mastodon", box.mastodon.posts())]
+    return [Column(network, name, handle, _cards(posts)) for network, handle, posts in sites]
+
+
+def _cards(posts: Sequence[Published]) -> list[Card]:
+    by_id = {post.id: post for post in posts}
+    shown = [post for post in posts if not post.deleted][-COLUMN:]
+    return [_card(post, by_id) for post in reversed(shown)]
+
+
+def _card(post: Published, by_id: Mapping[str, Published]) -> Card:
+    original = by_id.get(post.repost_of or "", post)
+    return Card(original.text, post.created_at, None, reposted=post.repost_of is not None)
+
+
+__all__ = ["ConfigRefused", "demo"]
