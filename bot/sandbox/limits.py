@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from dataclasses import dataclass
+
+from bot.sandbox.wire import Request
+
+KEPT = 50
+"""How many requests are remembered whole, per endpoint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +46,17 @@ class Arrivals:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._times: dict[str, list[float]] = {}
+        self._recent: dict[str, deque[Request]] = {}
 
-    def note(self, endpoint: str) -> None:
+    def note(self, endpoint: str, request: Request) -> None:
         with self._lock:
             self._times.setdefault(endpoint, []).append(time.monotonic())
+            self._recent.setdefault(endpoint, deque(maxlen=KEPT)).append(request)
+
+    def requests(self, endpoint: str) -> tuple[Request, ...]:
+        """The newest of them, oldest first."""
+        with self._lock:
+            return tuple(self._recent.get(endpoint, ()))
 
     def of(self, endpoint: str) -> tuple[float, ...]:
         with self._lock:

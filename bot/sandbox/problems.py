@@ -53,4 +53,5 @@ def missing(parameter: str, value: str) -> dict[str, Any]:
 
 
 def not_found(value: str) -> Stopped:
-    return Stopped(Answer.json(404, missing("id", value) | {"status": 404}))
+    told = missing("id", value) | {"status": 404}
+    return Stopped(Answer.json(404, told, (("Content-Type", "application/problem+json"),)))

@@ -118,6 +118,10 @@ class Site:
         """When they arrived, by time.monotonic()."""
         return self._arrivals.of(endpoint)
 
+    def requests(self, endpoint: str) -> tuple[Request, ...]:
+        """The newest 50 of them whole, oldest first."""
+        return self._arrivals.requests(endpoint)
+
     def now(self) -> datetime:
         """This server's clock, aware UTC."""
         return datetime.fromtimestamp(time.time() + self.settings.clock_offset, UTC)
@@ -195,7 +199,7 @@ class Site:
 
     def _answer(self, request: Request, wire: Wire) -> None:
         route, request = self._find(request)
-        self._arrivals.note(route.endpoint)
+        self._arrivals.note(route.endpoint, request)
         fault = self.script.take(route.endpoint)
         play = PLAYS.get(fault, AS_USUAL) if fault else AS_USUAL
         self._wait(self.settings.late if fault is Fault.LATE else self.settings.slow)
