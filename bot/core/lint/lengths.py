@@ -14,7 +14,7 @@ from bot.core.fit import fit
 from bot.core.lint.passages import Desk, Finding, Passage
 from bot.core.model import Limits, Post
 from bot.core.text import length, normalized
-from bot.core.written import Account, in_language
+from bot.core.written import Account, Message, in_language
 
 LARGE = 1_234_567
 """A count for trying templates: more than most petitions get."""
@@ -73,23 +73,20 @@ def _longest(passage: Passage, account: Account, desk: Desk, limits: Limits) -> 
 
 def _finding(passage: Passage, accounts: list[Account], desk: Desk, post: Post, limits: Limits) -> Finding:
     over, on = post.length - post.limit, ", ".join(account.id for account in accounts)
-    shares = _shares(passage, accounts[0], desk, post, limits)
-    takes = f"takes {post.length} of {post.limit} on {on} ({shares})"
-    one_link = (limits.url_length or len(post.link or "")) + 1
-    if passage.message.kind == "story" and passage.message.on(accounts[0]).link and over <= one_link:
-        both = "there is no room for the story's link and the petition's"
+    own = passage.message.on(accounts[0])
+    takes = f"takes {post.length} of {post.limit} on {on} ({_shares(own, passage, desk, post, limits)})"
+    two_links = own.link and post.link not in (None, own.link)
+    if two_links and over <= (limits.url_length or len(post.link or "")) + 1:
+        both = "there is no room for its own link and the petition's"
         return passage.error("two-links", f"{takes}: {both}; shorten the text by {over}")
     return passage.error("too-long", f"{takes}: shorten it by {over}")
 
 
-def _shares(passage: Passage, account: Account, desk: Desk, post: Post, limits: Limits) -> str:
+def _shares(own: Message, passage: Passage, desk: Desk, post: Post, limits: Limits) -> str:
     """What the length is made of, as numbers that add up to it."""
-    own = passage.message.on(account)
-    written = in_language(own.content_warning, passage.language, desk.default)
-    said = length(normalized(written[0]), limits) if written else 0
-    if account.network == "mastodon" and not limits.warning_counts:
-        said = 0
+    written = in_language(own.content_warning, passage.language, desk.default) or ("",)
+    counts = limits.warning_counts or post.content_warning is None  # there it is part of the text
+    said = length(normalized(written[passage.variant % len(written)]), limits) if counts else 0
     words = length(post.words, limits)
-    links = post.length - words - said
-    shares = {"words": words, "content warning": said, "links and blank lines": links}
+    shares = {"words": words, "content warning": said, "links and blank lines": post.length - words - said}
     return ", ".join(f"{name} {share}" for name, share in shares.items() if share)

@@ -15,31 +15,23 @@ from bot.core.written import Account, host_of
 # --- links -----------------------------------------------------------------------------------
 
 _WRITTEN = re.compile(r"https?://\S+", re.IGNORECASE)
-_CLOSING = {
-    ")": "(",
-    "]": "[",
-    "}": "{",
-    "»": "«",
-    "”": "“",
-    "’": "‘",
-    "›": "‹",
-    "」": "「",
-    "』": "『",
-    "）": "（",
-}
-_STOPS = ".,;:!?…。、！？·'\"“„"
+_BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<", "）": "（", "」": "「"}
+_STOPS = ".,;:!?…。、！？·'\"“”„‘’‚«»‹›"
 
 
 def cut_links(passage: Passage, desk: Desk) -> Iterator[Finding]:
     """Links that a network ends elsewhere than a reader would, or does not see at all."""
     for found in _WRITTEN.finditer(passage.text):
         meant = _as_meant(passage.text, found)
-        made = {network: _made(passage.text, network, found.start()) for network in passage.networks}
-        cut = [f"{network} {_reading(link)}" for network, link in made.items() if link != meant]
-        if cut:
+        readings: dict[str | None, list[str]] = {}
+        for network in passage.networks:
+            readings.setdefault(_made(passage.text, network, found.start()), []).append(network)
+        readings.pop(meant, None)
+        if readings:
+            cut = " and ".join(_reading(link, networks) for link, networks in readings.items())
             yield passage.warning(
                 "cut-link",
-                f"has the link {meant}, but {' and '.join(cut)}: put a space before and after the link, "
+                f"has the link {meant}, but {cut}: put a space before and after it, "
                 "and write odd characters in it as %XX",
             )
             return
@@ -47,15 +39,13 @@ def cut_links(passage: Passage, desk: Desk) -> Iterator[Finding]:
 
 def _as_meant(text: str, found: re.Match[str]) -> str:
     """The link less the marks that belong to the sentence around it."""
-    link = found[0]
+    link, before = found[0], text[: found.start()]
     while link:
-        last = link[-1]
-        opened = _CLOSING.get(last)
-        if opened:
-            inside = link.count(opened) >= link.count(last)
-            if inside or opened not in text[: found.start()]:
+        opening = _BRACKETS.get(link[-1])
+        if opening:
+            if link.count(opening) >= link.count(link[-1]) or opening not in before:
                 break
-        elif last not in _STOPS:
+        elif link[-1] not in _STOPS:
             break
         link = link[:-1]
     return link
@@ -65,8 +55,8 @@ def _made(text: str, network: str, start: int) -> str | None:
     return next((span.text for span in urls(text, network) if span.start == start), None)
 
 
-def _reading(link: str | None) -> str:
-    return f"ends it after {link}" if link else "makes no link of it"
+def _reading(link: str | None, networks: list[str]) -> str:
+    return f"{' and '.join(networks)} would link {link or 'nothing'}"
 
 
 def accidental_links(passage: Passage, desk: Desk) -> Iterator[Finding]:
@@ -77,7 +67,7 @@ def accidental_links(passage: Passage, desk: Desk) -> Iterator[Finding]:
     if bare:
         yield passage.warning(
             "accidental-link",
-            f"has {' and '.join(bare)}, of which X makes a link to somebody's site, counted and charged: "
+            f"has {' and '.join(bare)}, and X would link that to somebody's site, and count and charge it: "
             "put a space after the full stop, or https:// before a link that is meant",
         )
 

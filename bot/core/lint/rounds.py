@@ -10,7 +10,7 @@ from itertools import islice
 
 from bot.core.lint.passages import Desk, Entry, Finding, Passage, error, warning
 from bot.core.rotation import carried, spoken
-from bot.core.slots import slots
+from bot.core.slots import next_slot, slots
 from bot.core.text import normalized
 from bot.core.written import ROTATING, Account, Message, window
 
@@ -28,11 +28,14 @@ def facts_have_a_source(entry: Entry, desk: Desk) -> Iterator[Finding]:
 
 
 def has_text(entry: Entry, desk: Desk) -> Iterator[Finding]:
-    for language, variants in entry.message.text.items() or [("", ())]:
-        if not variants:
-            named = f"({language}) " if language else ""
+    if not entry.message.text:
+        yield entry.error(("text",), "empty", "has no text: write one, or delete the message")
+    for key, layer in entry.message.per.items():
+        if "text" in layer.model_fields_set and not layer.text:
             yield entry.error(
-                ("text", language), "empty", f"{named}has no text: write one or delete the entry"
+                ("per", key, "text"),
+                "empty",
+                f"has an empty text for {key}: write one, or name the other accounts in accounts",
             )
 
 
@@ -144,11 +147,14 @@ def round_outlasts_cooldown(desk: Desk) -> Iterator[Finding]:
 
 
 def _runs_dry(account: Account, desk: Desk) -> bool:
-    """Estimated: as many posts as there are messages, from now on, take less time than the cooldown."""
+    """Does the slot after the last message come before the first one has rested?"""
     settings = desk.settings
+    first = next_slot(account, settings, desk.now)
     messages = sum(1 for message in desk.queue.messages if _rotates(message, account, desk))
-    posts = slots(account, settings, desk.now, desk.now + settings.rotation.cooldown)
-    return 0 < messages < sum(1 for _ in islice(posts, messages + 1))
+    if first is None or not messages:
+        return False
+    before = slots(account, settings, first.due, first.due + settings.rotation.cooldown)
+    return sum(1 for _ in islice(before, messages + 1)) > messages
 
 
 def _rotates(message: Message, account: Account, desk: Desk) -> bool:

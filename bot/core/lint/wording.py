@@ -26,6 +26,7 @@ _BIDI = "\u202a-\u202e\u2066-\u2069"
 _JOINERS = "\u200c\u200d"
 _LATIN = "A-Za-z\u00c0-\u024f"
 _TAGS = "\U000e0000-\U000e007f"
+_UNSEEN = re.compile(f"[{_HIDDEN}{_BIDI}{_JOINERS}{_TAGS}]")
 ODD = re.compile(f"[{_HIDDEN}{_BIDI}{_JOINERS}{_TAGS}\ufffd\ud800-\udfff]")
 """One look that most texts pass; the rules below then look for their own."""
 
@@ -39,8 +40,10 @@ _INVISIBLE = re.compile(
 
 
 def empty(passage: Passage, desk: Desk) -> Iterator[Finding]:
-    if not ODD.sub("", normalized(passage.text)):
-        yield passage.error("empty", "is empty: write the text or delete the entry")
+    if not _UNSEEN.sub("", normalized(passage.text)).strip():
+        yield passage.error(
+            "empty", "has nothing in it that can be seen: write the text, or delete the entry"
+        )
 
 
 def damaged(passage: Passage, desk: Desk) -> Iterator[Finding]:
