@@ -30,7 +30,7 @@ PRICES: Mapping[str, Prices] = {
     "bluesky": Prices(),
     "dry": Prices(),
 }
-"""Defaults of November 2026, from https://docs.x.com/x-api/getting-started/pricing"""
+"""Defaults of November 2026, from https://docs.x.com/x-api/getting-started/pricing; the others are free."""
 
 READING = 5
 """Posts that one call of X's timeline takes at least."""
@@ -41,11 +41,13 @@ def price(network: str, parts: Sequence[str], pictures: Sequence[Picture] = ()) 
     prices = PRICES[network]
     if not prices.post:
         return 0
-    alts = sum(1 for picture in pictures if picture.alt)
-    return (
-        sum(prices.with_url if urls(part, network) else prices.post for part in parts)
-        + alts * prices.alt_text
-    )
+    described = sum(1 for picture in pictures if picture.alt)
+    return sum(_part(part, network, prices) for part in parts) + described * prices.alt_text
+
+
+def _part(text: str, network: str, prices: Prices) -> int:
+    """X does not say what a URL is, so all that begins like one counts, linked or not."""
+    return prices.with_url if "://" in text or urls(text, network) else prices.post
 
 
 def reading_price(network: str) -> int:

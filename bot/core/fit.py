@@ -1,27 +1,33 @@
-"""A message becomes a post: words, figures, hashtags and links, as one account sends them.
+"""A message becomes a post: words, figures, hashtags and links, exactly as one account sends them.
 
 It never shortens anything. A post over its limit is made whole, and says so by its length.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote
 
 from bot.core.budget import price
-from bot.core.figures import FIELDS, Figures, fields, figure, fill
+from bot.core.figures import Figures, fill, lacking
 from bot.core.model import Limits, Picture, Post
-from bot.core.text import LIMITS, hashtags, length, normalized
-from bot.core.written import Account, Message, Settings, in_language
+from bot.core.text import LIMITS, hashtags, length, normalized, urls
+from bot.core.written import Account, Message, Settings, Texts, in_language
 
 PARTS = "\n\n---\n\n"
 """Between the parts of a thread in `Post.template`."""
 
+WITHOUT_WARNINGS = frozenset({"x", "bluesky"})
+"""Networks that fold nothing behind a content warning: there it becomes the first line of the text."""
+
+NOTHING_KNOWN = Figures()
+
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """Why a message cannot be a post of this account: one clause."""
+    """Why a message cannot be a post of this account: one sentence without its full stop."""
 
     reason: str
 
@@ -34,112 +40,156 @@ def fit(
     variant: int = 0,
     turn: int | None = None,
     limits: Limits | None = None,
-    figures: Figures = Figures(),
+    figures: Figures = NOTHING_KNOWN,
 ) -> Post | Misfit:
-    """The post that `account` makes of `message`.
+    """The post that `account` makes of `message` in `language`.
 
-    `variant` is taken modulo the number of texts in `language`; `turn` decides on the link where
-    it goes on every Nth post. Over-length is no misfit: compare `length` with `limit`.
+    `variant` counts modulo the texts in that language. `turn` decides where the petition's link goes
+    on every Nth post; None carries it. `limits` default to the network's. Over-length is no misfit:
+    compare `length` with `limit`.
     """
-    own, default = message.on(account), settings.campaign.language
-    variants = own.variants(language, default)
-    if not variants:
-        return Misfit(f"{message.id} has no text in {language}")
-    written = [variants[variant % len(variants)]]
-    for part in own.thread:
-        texts = in_language(part, language, default)
-        if not texts:
-            return Misfit(f"{message.id} has a part of its thread without a text in {language}")
-        written.append(texts[variant % len(texts)])
-    words = [fill(text, figures, language) for text in written]
-    if None in words:
-        return Misfit(f"{message.id} needs {{{_missing(written, figures)}}}, which is not known yet")
-    limits = limits or LIMITS[account.network]
-    warnings = in_language(own.content_warning, language, default)
-    warning = normalized(warnings[0]) if warnings else ""
-    parts = [normalized(each or "") for each in words]
-    plain = "\n\n".join(parts)
-    lead = ""
-    if warning and account.network in ("x", "bluesky"):
-        parts[0] = f"{warning}\n\n{parts[0]}"
-        warning = ""
-    links = _links(own, account, settings, language, turn)
-    parts[-1], link = _composed(parts[-1], links, settings.campaign.hashtags, limits, warning, own.kind)
-    pictures = tuple(
-        Picture(media.file, (in_language(media.alt, language, default) or ("",))[0]) for media in own.media
+    draft = Draft(
+        message.on(account), account, settings, language, variant, limits or LIMITS[account.network]
     )
-    return Post(
-        account=account.id,
-        network=account.network,
-        message_id=message.id,
-        kind=message.kind,
-        language=language,
-        parts=tuple(parts),
-        words=plain + lead,
-        length=max(length(part, limits, warning) for part in parts),
-        limit=limits.length,
-        link=link,
-        pictures=pictures,
-        content_warning=warning or None,
-        visibility=account.visibility,
-        cost=price(account.network, parts, pictures),
-        template=PARTS.join(written),
-    )
+    written = draft.written()
+    if isinstance(written, Misfit):
+        return written
+    if unknown := next(filter(None, (lacking(text, figures) for text in written)), None):
+        return Misfit(f"{message.id} needs {{{unknown}}}, which is not known yet")
+    words = [normalized(fill(text, figures, language) or "") for text in written]
+    return draft.post(written, words, draft.links(turn))
 
 
-def _missing(written: list[str], figures: Figures) -> str:
-    names = [name for text in written for name in fields(text) if name in FIELDS]
-    return next(name for name in names if figure(name, figures) is None)
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message on its way to a post; `message` has the account's own values already."""
+
+    message: Message
+    account: Account
+    settings: Settings
+    language: str
+    variant: int
+    limits: Limits
+
+    def one(self, texts: Texts | None) -> str:
+        """The variant whose turn it is, in the draft's language; empty where there is none."""
+        variants = in_language(texts, self.language, self.settings.campaign.language)
+        return variants[self.variant % len(variants)] if variants else ""
+
+    def written(self) -> tuple[str, ...] | Misfit:
+        """The raw texts of all parts."""
+        parts = tuple(self.one(texts) for texts in (self.message.text, *self.message.thread))
+        if not parts[0]:
+            return Misfit(f"{self.message.id} has no text in {self.language}")
+        if not all(parts):
+            place = parts.index("") + 1
+            return Misfit(f"part {place} of the thread {self.message.id} has no text in {self.language}")
+        return parts
+
+    def links(self, turn: int | None) -> list[str]:
+        """The message's own link, then the petition's, as far as the account's `links` wants them."""
+        mode, every = self.account.links.mode, self.account.links.every
+        if mode == "never" or (mode == "story" and self.message.kind != "story"):
+            return []
+        own = [self.message.link] if self.message.link else []
+        if mode == "every" and turn is not None and turn % every:
+            return own
+        return [*own, self.petition()]
+
+    def petition(self) -> str:
+        """The petition's page in the draft's language, with the campaign's parameters."""
+        campaign, account = self.settings.campaign, self.account
+        return with_params(
+            self.settings.petition.address(self.language, campaign.language),
+            tuple(campaign.link_params.items()),
+            (account.network, account.id, self.language),
+            self.message.id,
+        )
+
+    def post(self, written: Sequence[str], words: Sequence[str], links: list[str]) -> Post:
+        warning, parts = self.opening(words)
+        sizes = [length(part, self.limits, warning) for part in parts]
+        links = self.kept(links, sizes[-1])
+        sizes[-1] += self.block(links)
+        for tag in self.missing(words):
+            if (longer := sizes[0] + length(f" #{tag}", self.limits)) <= self.limits.length:
+                parts[0], sizes[0] = f"{parts[0]} #{tag}", longer
+        parts[-1] = "\n\n".join(filter(None, (parts[-1], "\n".join(links))))
+        pictures = tuple(Picture(media.file, self.one(media.alt)) for media in self.message.media)
+        return Post(
+            account=self.account.id,
+            network=self.account.network,
+            message_id=self.message.id,
+            kind=self.message.kind,
+            language=self.language,
+            parts=tuple(parts),
+            words="\n\n".join(words),
+            length=max(sizes),
+            limit=self.limits.length,
+            link=links[-1] if links else self.last_link(words),
+            pictures=pictures,
+            content_warning=warning or None,
+            visibility=self.account.visibility,
+            cost=price(self.account.network, parts, pictures),
+            template=PARTS.join(written),
+        )
+
+    def opening(self, words: Sequence[str]) -> tuple[str, list[str]]:
+        """The content warning that goes out beside the text, and the parts before links and hashtags."""
+        warning = normalized(self.one(self.message.content_warning))
+        if warning and self.account.network in WITHOUT_WARNINGS:
+            return "", [f"{warning}\n\n{words[0]}", *words[1:]]
+        return warning, list(words)
+
+    def kept(self, links: list[str], size: int) -> list[str]:
+        """Only where links are for stories does the petition's give way, when there is no room for it."""
+        too_long = size + self.block(links) > self.limits.length
+        return links[:-1] if too_long and self.account.links.mode == "story" else links
+
+    def block(self, links: list[str]) -> int:
+        """What links take below a text: a blank line, and each on a line of its own."""
+        return sum(length(link, self.limits) for link in links) + len(links) + 1 if links else 0
+
+    def missing(self, words: Sequence[str]) -> list[str]:
+        """The campaign's hashtags that the words do not have."""
+        there = {tag.casefold() for part in words for tag in hashtags(part)}
+        tags = (normalized(tag).lstrip("#") for tag in self.settings.campaign.hashtags)
+        return [tag for tag in tags if tag.casefold() not in there]
+
+    def last_link(self, words: Sequence[str]) -> str | None:
+        found = [span.text for part in words for span in urls(part, self.account.network) if not span.bare]
+        return found[-1] if found else None
 
 
-def _links(
-    message: Message, account: Account, settings: Settings, language: str, turn: int | None
-) -> tuple[str | None, str | None]:
-    mode, every = account.links.mode, account.links.every
-    if mode == "never" or (mode == "story" and message.kind != "story"):
-        return None, None
-    if mode == "every" and turn is not None and turn % every:
-        return message.link, None
-    url = settings.petition.address(language, settings.campaign.language)
-    params = tuple(settings.campaign.link_params.items())
-    return message.link, with_params(url, params, account.network, account.id, message.id, language)
-
-
-def _composed(
-    words: str,
-    links: tuple[str | None, str | None],
-    tags: tuple[str, ...],
-    limits: Limits,
-    warning: str,
-    kind: str,
-) -> tuple[str, str | None]:
-    kept = [link for link in links if link]
-    whole = "\n".join(kept)
-    present = {tag.casefold() for tag in hashtags(words)}
-    text = f"{words}\n\n{whole}" if whole else words
-    for tag in tags:
-        name = tag.removeprefix("#")
-        if name.casefold() in present:
-            continue
-        tagged = f"{words} #{name}"
-        longer = f"{tagged}\n\n{whole}" if whole else tagged
-        if length(longer, limits, warning) <= limits.length:
-            words, text = tagged, longer
-    return text, kept[-1] if kept else None
-
-
-@lru_cache(maxsize=8192)
 def with_params(
-    url: str, params: tuple[tuple[str, str], ...], network: str, account: str, message: str, language: str
+    url: str, params: tuple[tuple[str, str], ...], names: tuple[str, str, str], message: str
 ) -> str:
-    """The URL with the campaign's parameters in its query; those it has already are kept."""
-    parts = urlsplit(url)
-    there = {key for key, _ in parse_qsl(parts.query, keep_blank_values=True)}
-    values = {"{network}": network, "{account}": account, "{message}": message, "{language}": language}
-    added = []
-    for key, value in params:
-        if key not in there:
-            for name, filled in values.items():
-                value = value.replace(name, filled)
-            added.append(f"{quote(key, safe='')}={quote(value, safe='')}")
-    return urlunsplit(parts._replace(query="&".join(filter(None, [parts.query, *added]))))
+    """`url` with `params` added to its query, whatever stands there kept and the fragment last.
+
+    In values {network}, {account} and {language} become `names`, {message} the message's id.
+    """
+    before, added, fragment = _around(url, params, names)
+    return before + added.replace(quote("{message}"), quote(message, safe="")) + fragment
+
+
+@lru_cache(maxsize=1024)
+def _around(
+    url: str, params: tuple[tuple[str, str], ...], names: tuple[str, str, str]
+) -> tuple[str, str, str]:
+    """What comes before the message's id is known: the URL, the parameters to add, the fragment."""
+    head, mark, fragment = url.partition("#")
+    query = head.partition("?")[2]
+    there = {key for key, _ in parse_qsl(query, keep_blank_values=True)}
+    added = "&".join(
+        f"{quote(key, safe='')}={quote(_filled(value, names), safe='')}"
+        for key, value in params
+        if key not in there
+    )
+    joint = "" if not added or head.endswith(("?", "&")) else "&" if "?" in head else "?"
+    return head + joint, added, mark + fragment
+
+
+def _filled(value: str, names: tuple[str, str, str]) -> str:
+    for field, name in zip(("{network}", "{account}", "{language}"), names, strict=True):
+        value = value.replace(field, name)
+    return value

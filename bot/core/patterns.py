@@ -59,7 +59,8 @@ _MASTODON_QUERY = rf"(?P<query>\?[a-z0-9!?*'();:&=+$/%#\[\]\-_.,~|@\^{_WIDE}]*[a
 def link(network: str) -> re.Pattern[str]:
     """A link as the network makes it, with the letter before it.
 
-    Groups: `before`, `link`, in it `scheme` (may lack on X), `host`, `path`, `query`. Bluesky makes no links by itself: ours end there where X would end them.
+    Groups: `before`, `link`, in it `scheme` (may lack on X), `host`, `path`, `query`. Bluesky makes no
+    links by itself: ours end there where X would end them.
     """
     scheme = r"(?P<link>(?P<scheme>https?://)" + ("?" if network == "x" else "")
     rest = _MASTODON_PATH + _MASTODON_QUERY if network in ("mastodon", "dry") else _X_PATH + _X_QUERY

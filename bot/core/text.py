@@ -164,12 +164,12 @@ def _spans(match: Match[str], text: str) -> Iterator[Span]:
 
 
 def _bare(match: Match[str], text: str) -> Iterator[Span]:
-    """Of a host in any script X links the parts that are plain; the path belongs to the last of them."""
-    start = match.start("host")
-    found = [domain.span() for domain in patterns.plain_domain().finditer(match["host"])]
-    for place, (begin, end) in enumerate(found, start=1):
-        whole = place == len(found) and match["path"]
-        yield _span(text, start + begin, match.end() if whole else start + end, bare=True)
+    """Of a host in any script X links the parts that are plain; the path belongs to one it follows."""
+    start, host_end = match.span("host")
+    for domain in patterns.plain_domain().finditer(match["host"]):
+        end = start + domain.end()
+        whole = end == host_end and match["path"]
+        yield _span(text, start + domain.start(), match.end() if whole else end, bare=True)
 
 
 def _resolves(host: str) -> bool:
