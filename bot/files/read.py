@@ -122,7 +122,7 @@ def _less(
             return {}, kept
         else:
             _take_out(rest, path)
-    if gone:
+    if gone and isinstance(rest.get("accounts"), list):
         rest["accounts"] = [entry for at, entry in enumerate(rest["accounts"]) if at not in gone]
         kept = [place for at, place in enumerate(kept) if at not in gone]
     return rest, kept
@@ -190,15 +190,25 @@ def _note(
     errors = [error for error in errors if not (error["type"] == "too_short" and error["input"])]
     misspelt = {intended(error, model) for error in errors}
     for error in errors:
-        loc = (*prefix, *error["loc"])
-        if (document.given_up and len(loc) == 1) or (error["type"] == "missing" and error["loc"] in misspelt):
+        unknown, missing = error["type"] == "extra_forbidden", error["type"] == "missing"
+        loc = _as_written(document.data, (*prefix, *error["loc"]), with_last=unknown or missing)
+        if (document.given_up and len(loc) == 1 and not unknown) or (missing and error["loc"] in misspelt):
             continue  # the section lacks what could not be read; the key stands there, misspelt
-        owner, rest = _owner(document, loc)
-        code, said = sentence(error, model, owner, rest)
-        named = code == "unknown-key" or loc[-1] == "[key]"
-        place = document.key(loc) if named else document.at(loc)
+        code, said = sentence(error, model, *_owner(document, loc))
+        place = document.key(loc) if unknown or error["loc"][-1:] == ("[key]",) else document.at(loc)
         if not margin.errors_on(place[0]):
             margin.error(place, code, said)
+
+
+def _as_written(data: Any, loc: Loc, *, with_last: bool) -> Loc:
+    """The way as it goes in the file: pydantic adds steps of its own."""
+    way: list[str | int] = []
+    for step in loc[:-1] if with_last else loc:
+        below = _below(data, step)
+        if below is not None or (isinstance(data, dict) and step in data):
+            way.append(step)
+            data = below
+    return (*way, loc[-1]) if with_last else tuple(way)
 
 
 def _owner(document: Document, loc: Loc) -> tuple[str, Loc]:
