@@ -23,14 +23,13 @@ from tests.store.given import DAY, NOON, post, row
 MOMENTS = st.integers(0, 90 * 24).map(lambda hours: NOON + timedelta(hours=hours))
 TEXTS = st.none() | st.integers(0, 3).map(lambda cents: post(cost=cents * 10_000))
 VERDICTS = st.one_of(
-    st.just(Go()),
-    st.just(Go()),
+    *[st.just(Go())] * 4,
     st.builds(Wait, st.sampled_from(["gap", "paused"]), st.none() | MOMENTS),
     st.builds(Stop, st.sampled_from([State.MISSED, State.CANCELLED]), st.just("no")),
 )
 CHANGES = st.builds(
     Change,
-    st.sampled_from([state for state in State if state is not State.SENDING]),
+    st.sampled_from([State.DUE, State.DUE, State.DUE, State.UNCONFIRMED, State.POSTED, State.MISSED]),
     st.sampled_from(["", "reason"]),
     st.none() | MOMENTS,
     st.none() | MOMENTS,
@@ -46,15 +45,16 @@ class Life(RuleBasedStateMachine):
 
     seen: Bundle[Delivery] = Bundle("seen")
 
-    @initialize()
-    def start(self) -> None:
+    @initialize(target=seen)
+    def start(self) -> Any:
         self.folder = TemporaryDirectory()
         self.url = f"sqlite:///{Path(self.folder.name)}/state.db"
         self.store: SqlStore = open_store(self.url)
         self.rows: dict[int, Delivery] = {}
         self.money: dict[int, tuple[str, str, int]] = {}
+        return self.insert(0, "x", post(cost=10_000), NOON)
 
-    @rule(target=seen, number=st.integers(0, 9), account=st.sampled_from(["x", "y"]), text=TEXTS, at=MOMENTS)
+    @rule(target=seen, number=st.integers(0, 1), account=st.sampled_from(["x", "y"]), text=TEXTS, at=MOMENTS)
     def insert(self, number: int, account: str, text: Any, at: Any) -> Any:
         made = self.store.insert([row(f"{number}", account=account, slot=at, post=text)], {})
         known = {each.key for each in self.rows.values()}
@@ -104,10 +104,10 @@ class Life(RuleBasedStateMachine):
         if sending:
             self.rows[row.id] = replace(self.rows[row.id], spoke_at=now)
 
-    @rule(row=seen, change=CHANGES)
-    def settle(self, row: Delivery, change: Change) -> None:
-        """`row` may have been read long ago."""
+    @rule(row=seen, change=CHANGES, stale=st.booleans())
+    def settle(self, row: Delivery, change: Change, stale: bool) -> None:
         before = self.rows[row.id]
+        row = row if stale else before
         current = (row.state, row.attempts) == (before.state, before.attempts)
         assert self.store.settle(row, change) is current
         if not current:
@@ -119,6 +119,13 @@ class Life(RuleBasedStateMachine):
         self.rows[row.id] = replace(before, **given, **looks, **stands)
         if change.release:
             self.money.pop(row.id, None)
+
+    @rule(target=seen, row=seen, text=TEXTS, now=MOMENTS, release=st.booleans())
+    def another_attempt(self, row: Delivery, text: Any, now: Any, release: bool) -> Delivery:
+        self.claim(row, text, now, Go())
+        sending = self.rows[row.id]
+        self.settle(sending, Change(State.DUE, release=release), stale=False)
+        return sending
 
     @rule(row=seen, remote_id=st.sampled_from("abc"))
     def part(self, row: Delivery, remote_id: str) -> None:
@@ -161,5 +168,5 @@ class Life(RuleBasedStateMachine):
         self.folder.cleanup()
 
 
-Life.TestCase.settings = settings(max_examples=12, stateful_step_count=30, deadline=None)
+Life.TestCase.settings = settings(max_examples=15, stateful_step_count=50, deadline=None)
 TestLife = Life.TestCase
