@@ -113,8 +113,8 @@ SAID = {
     "text: ''": "text: the text is empty; write one",
     "text:": "text: the text is empty; write one",
     "text: []": "text: the text is empty; write one",
-    "text: 2027": 'message m, text: 2027 is not a text in YAML; put it in quotes: "2027"',
-    "text: true": 'message m, text: true is not a text in YAML; put it in quotes: "true"',
+    "text: 2027": 'text: 2027 is not a text in YAML; put it in quotes: "2027"',
+    "text: true": 'text: true is not a text in YAML; put it in quotes: "true"',
     "text: [a, {en: b}]": "text: a colon or braces made keys of this text; put the whole text in quotes",
     "text: {en: [a, [b]]}": "text.en: a list stands where one text is wanted",
     "text: {English: a}": "text.English: 'English' is not the code of a language; write it as "
