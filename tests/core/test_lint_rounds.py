@@ -208,9 +208,12 @@ def test_a_place_in_the_thresholds_is_named() -> None:
     assert found.severity == "warning"
 
 
-def test_a_petition_that_has_closed_is_said() -> None:
-    assert the("closed", message(), petition={"closes": "2026-11-24"}).loc == ("petition", "closes")
-    assert codes(message(), petition={"closes": "2026-11-25"}) == []
+def test_a_closing_day_that_nobody_keeps_yet_is_said() -> None:
+    before = the("not-carried", message(), petition={"closes": "2026-11-25"})
+    assert (before.loc, before.severity) == (("petition", "closes"), "warning")
+    assert "petition.closes is 2026-11-25, and this version does not hold calls back" in before.message
+    after = the("closed", message(), petition={"closes": "2026-11-24"})
+    assert "the petition closed on 2026-11-24" in after.message
 
 
 @pytest.mark.parametrize(

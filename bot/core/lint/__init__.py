@@ -59,7 +59,7 @@ ON_THE_WHOLE: tuple[DeskRule, ...] = (
     rounds.milestones_have_templates,
     rounds.round_outlasts_cooldown,
     setup.thresholds_rise,
-    setup.still_open,
+    setup.closing_is_not_kept,
     setup.schedules_have_slots,
 )
 

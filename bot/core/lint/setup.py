@@ -29,13 +29,17 @@ def thresholds_rise(desk: Desk) -> Iterator[Finding]:
             )
 
 
-def still_open(desk: Desk) -> Iterator[Finding]:
+def closing_is_not_kept(desk: Desk) -> Iterator[Finding]:
+    """`closes` is read and not acted on yet; nothing of it is dropped in silence."""
     closes = desk.settings.petition.closes
-    if closes and desk.now.astimezone(ZoneInfo(desk.zone)).date() > closes:
+    if closes:
+        over = desk.now.astimezone(ZoneInfo(desk.zone)).date() > closes
+        what = f"the petition closed on {closes}" if over else f"petition.closes is {closes}"
         yield warning(
             ("petition", "closes"),
-            "closed",
-            f"the petition closed on {closes}, so calls are held back: give a later day, or end the campaign",
+            "closed" if over else "not-carried",
+            f"{what}, and this version does not hold calls back by itself yet: "
+            f"give them expires: {closes}, or take them out then",
         )
 
 
