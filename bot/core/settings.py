@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from cronsim import CronSim, CronSimError
@@ -236,7 +235,7 @@ class Account(Written):
             raise ValueError("visibility is for Mastodon")
         return self
 
-    @cached_property
+    @property
     def gap(self) -> timedelta:
         """Least time between two posts: five minutes, waived on loopback and for dry."""
         free = self.network == "dry" or is_loopback(self.server or self.api_url)
