@@ -98,6 +98,7 @@ class Listener:
         self._listening = False
         self._closed_until = 0.0
         self._to_close = False
+        self._closings = 0
         self._thread: threading.Thread | None = None
 
     def start(self, port: int = 0) -> None:
@@ -129,9 +130,11 @@ class Listener:
             return
         with self._change:
             self._closed_until = max(time.monotonic(), self._closed_until) + seconds
-            self._to_close = True
+            self._to_close, before = True, self._closings
             self._wake()
-            self._change.wait_for(lambda: not self._listening or self.over.is_set())
+            self._change.wait_for(
+                lambda: not self._listening or self._closings > before or self.over.is_set()
+            )
         self._drop()
 
     def reopen(self) -> None:
@@ -160,6 +163,7 @@ class Listener:
         self._server.socket.close()
         with self._change:
             self._listening = False
+            self._closings += 1
             self._change.notify_all()
             while not self.over.is_set() and self._closed_for() > 0:
                 self._change.wait(self._closed_for())
