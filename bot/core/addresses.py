@@ -48,14 +48,18 @@ def _split(text: str) -> SplitResult | None:
 def _is_host(host: str, scheme: str) -> bool:
     if scheme == "http" and host in LOOPBACK:
         return True
-    return bool(re.fullmatch(r"[^\s./?#@:\[\]]+(\.[^\s./?#@:\[\]]+)+", host))
+    return bool(re.fullmatch(r"[\w-]+(\.[\w-]+)+", host))
 
 
 def server_address(value: Any) -> str:
     """`https://host` of a server, also from its bare name, its profile pages or its API's address."""
     text = words(value).strip()
     split = _split(text if "://" in text else f"https://{text}")
-    if split is None or split.username is not None or not _is_host(split.hostname or "", split.scheme):
+    if split is not None and split.username is not None:
+        raise ValueError(
+            f"the address of a server has no name or password; write it as https://{split.hostname}"
+        )
+    if split is None or not _is_host(split.hostname or "", split.scheme):
         name = re.search(r"[\w-]+(\.[\w-]+)+", text.rpartition("@")[2] or text)
         right = f"https://{name[0]}" if name else "https://mastodon.social"
         raise ValueError(f"{quoted(text)} is not the address of a server; write it as {right}")

@@ -110,7 +110,7 @@ def whole(value: Any) -> int:
     _empty(value)
     if isinstance(value, bool) or not isinstance(value, int):
         digits = re.sub(r"\D", "", str(value)).lstrip("0")
-        grouped = re.fullmatch(r"0*[\d.,' _\u00a0\u202f]+", str(value))
+        grouped = isinstance(value, str) and re.fullmatch(r"[\d.,' _\u00a0\u202f]+", value)
         hint = f"; write {digits}" if digits and grouped else ", such as 100000"
         raise ValueError(f"{quoted(value)} is not a plain whole number{hint}")
     return value
