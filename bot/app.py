@@ -217,10 +217,15 @@ class Bot:
         self.learn_limits()
         alarm = self.alarm()
         alarm.every(LOOK_AT_FILES, self.reread)
-        alarm.every(self.campaign.book.settings.petition.counter.every.total_seconds(), self.watch)
+        poll = self.campaign.book.settings.petition.counter.every.total_seconds()
+        alarm.every(poll, lambda: self._watch(alarm))
         alarm.start()
         stop.wait()
         return alarm.stop(LAST_LOOK)
+
+    def _watch(self, alarm: Alarm) -> None:
+        self.watch()
+        alarm.wake()  # a milestone goes out now, not at the next tick
 
 
 def _stamps(loaded: Loaded) -> tuple[tuple[int, int] | None, ...]:

@@ -38,6 +38,16 @@ def spoken(message: Message, account: Account, settings: Settings) -> tuple[str,
     return tuple(each for each in settings.languages(account) if message.variants(each, default))
 
 
+def last_turns(past: Past) -> dict[str, int]:
+    """The turn after which each message went out last: one posted by hand has none of its own, and
+    counts with the turn that was used last before it."""
+    turns, latest = {}, 0
+    for message_id, use in sorted(past.uses.items(), key=lambda item: (item[1].last_at, item[1].last_turn)):
+        latest = max(latest, use.last_turn)
+        turns[message_id] = latest
+    return turns
+
+
 @dataclass(slots=True)
 class Card:
     """A message in the deck of one account, and how it was used there."""
@@ -122,15 +132,16 @@ class Deck:
         self._cooldown = settings.rotation.cooldown
         self._piles: dict[str, dict[int, Pile]] = defaultdict(lambda: defaultdict(Pile))
         self._spoken: dict[str, Counter[str]] = defaultdict(Counter)
+        turns = last_turns(past)
         for place, message in enumerate(messages):
             if carried(message, account, settings):
                 languages = spoken(message.on(account), account, settings)
                 card = Card(place, message, languages, *window(message, settings.campaign.timezone))
-                self._lay(card, past.uses.get(message.id))
+                self._lay(card, past.uses.get(message.id), turns.get(message.id, NEVER))
 
-    def _lay(self, card: Card, use: Use | None) -> None:
+    def _lay(self, card: Card, use: Use | None, last_turn: int) -> None:
         if use:
-            card.last_turn, card.last_at, card.times = use.last_turn, use.last_at, dict(use.times)
+            card.last_turn, card.last_at, card.times = last_turn, use.last_at, dict(use.times)
             self._spoken[card.message.kind].update(use.times)
         if card.message.post_at:
             self.fixed[card.message.id] = card

@@ -85,6 +85,13 @@ def test_a_message_that_moved_in_the_file_keeps_its_place_in_the_rotation():
     assert run(deck(*reversed(facts(3)), past=Past(3, uses)), 3) == ["m0", "m1", "m2"]
 
 
+def test_a_message_posted_by_hand_has_had_its_turn():
+    uses = {f"m{n}": Use({"en": 1}, n, NOON - (3 - n) * HOUR) for n in range(3)}
+    by_hand = Use({"en": 1}, -1, NOON - HOUR / 2)
+    messages = [*facts(3), message("hand")]
+    assert run(deck(*messages, past=Past(3, uses | {"hand": by_hand})), 4) == ["m0", "m1", "m2", "hand"]
+
+
 def test_the_mix_orders_the_kinds():
     messages = [*facts(2), message("s", "story"), message("c", "call")]
     mix = ("fact", "fact", "story", "call")
