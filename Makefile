@@ -1,9 +1,10 @@
 # Two commands: `make run` (the demo, no credentials) and `make test`. Both set themselves up.
 PYTHON ?= python3
 BIN := .venv/bin
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := run
-.PHONY: run test check format lock clean
+.PHONY: run test test-all check chaos bench format lock schema clean
 
 run: .venv/run
 	@$(BIN)/petition-bot demo
@@ -11,33 +12,54 @@ run: .venv/run
 test: .venv/dev
 	@$(BIN)/python -m pytest
 
+# Also what needs Chromium and packages from npm; here nothing may be left out or skipped.
+test-all: .venv/dev .node/ready
+	@test -n "$(CHROMIUM)" || { echo "make test-all needs Chromium: sudo apt install chromium"; exit 1; }
+	@PETITION_BOT_CHROMIUM=$(CHROMIUM) PETITION_BOT_TWITTER_TEXT=$(CURDIR)/.node/node_modules/twitter-text \
+	  PETITION_BOT_ALL=1 $(BIN)/python -m pytest
+
 check: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@$(MAKE) test
+	@$(MAKE) --no-print-directory test
+
+# Kills the running bot a thousand times and counts what it did twice or not at all.
+chaos: .venv/dev
+	@$(BIN)/python -m chaos
+
+bench: .venv/dev
+	@$(BIN)/python -m bench
 
 format: .venv/dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 .venv/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "petition-bot needs Python 3.11 or newer."; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "petition-bot needs Python 3.11 or newer; name one with make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
 	  || { echo "This Python lacks venv. On Debian or Ubuntu: sudo apt install python3-venv"; exit 1; }
 	@$(PYTHON) -m venv .venv
 
+PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
+
 .venv/run: requirements.txt pyproject.toml | .venv/bin/python
-	@echo "Installing (once) …"
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo "Installing into .venv (once) …"
+	@$(PIP) --require-hashes -r requirements.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/dev: requirements-dev.txt .venv/run
 	@echo "Installing what the tests need (once) …"
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.node/ready:
+	@command -v npm >/dev/null || { echo "make test-all needs Node.js with npm: sudo apt install npm"; exit 1; }
+	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix .node twitter-text@3.1.0
 	@touch $@
 
 # Needs uv; writes both lock files, for every Python from 3.11 on, without naming an index.
@@ -47,4 +69,4 @@ lock:
 	$(COMPILE) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
 
 clean:
-	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .node build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
