@@ -63,6 +63,47 @@ def test_a_link_is_read_as_the_networks_of_its_text_read_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("https://example.org/p!", "x would link https://example.org/p: write odd characters in it as %XX"),
+        ("https://example.org/日本語", "x would link https://example.org/:"),
+        ("https://example.invalidending/p", "mastodon would link nothing and x would link nothing:"),
+    ],
+)
+def test_a_link_that_the_bot_adds_must_be_read_whole(url: str, said: str) -> None:
+    story = the("cut-link", message(kind="story", link=url))
+    assert (story.loc, story.severity) == (("messages", 0, "link"), "warning")
+    assert said in story.message
+    petition = the("cut-link", message(), petition={"url": {"en": url, "es": "https://example.org/"}})
+    assert (petition.file, petition.loc) == ("config", ("petition", "url", "en"))
+    assert said in petition.message
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.example.org/2019/11/20/you-can-help/",
+        "https://example.org",
+        "https://example.org/p_(b)?a=1&b=2#c",
+        "https://ñandú.es/é",
+        "http://127.0.0.1:8000/p!",
+    ],
+)
+def test_an_ordinary_link_is_read_whole(url: str) -> None:
+    params = {"utm_source": "{network}", "utm_content": "{message} »"}
+    config: dict[str, Any] = {"petition": {"url": url}, "campaign": {"link_params": params}}
+    assert codes(message(kind="story", link=url), **config) == []
+
+
+@pytest.mark.parametrize("text", ["Sign: https://example.org/library.", "(https://example.org/story) is why"])
+def test_a_link_that_the_bot_adds_need_not_stand_in_the_text(text: str) -> None:
+    found = the("link-twice", message(text, kind="story", link="https://example.org/story"))
+    assert found.severity == "warning"
+    assert "which the bot adds below: leave it out" in found.message
+    assert codes(message("See https://example.org/library/more")) == []
+
+
+@pytest.mark.parametrize(
     "word",
     ["final.No", "recorte.Es", "fin.La", "fin.Si", "fin.De", "fin.Me", "fin.Se", "fin.Su", "policy.It"],
 )

@@ -32,7 +32,7 @@ ON_LETTERS: tuple[tuple[re.Pattern[str], tuple[PassageRule, ...]], ...] = (
 """On every passage that the pattern finds something in: most texts are clean, and pass quickly."""
 
 ON_TEXTS: tuple[tuple[re.Pattern[str], tuple[PassageRule, ...]], ...] = (
-    (re.compile("://"), (reach.cut_links,)),
+    (re.compile("://"), (reach.cut_links, reach.links_twice)),
     (re.compile(r"[.。．｡]\S"), (reach.accidental_links,)),
     (re.compile(r"\$[A-Za-z]"), (reach.cashtags,)),
     (re.compile(""), (lengths.too_long,)),
@@ -48,6 +48,7 @@ ON_MESSAGES: tuple[MessageRule, ...] = (
     dates.past,
     dates.in_quiet_hours,
     dates.templates_have_no_date,
+    reach.own_links,
     pictures.not_carried,
     pictures.alt_texts,
     pictures.content_warnings,
@@ -58,6 +59,7 @@ ON_THE_WHOLE: tuple[DeskRule, ...] = (
     rounds.mix_has_messages,
     rounds.milestones_have_templates,
     rounds.round_outlasts_cooldown,
+    reach.petition_links,
     setup.thresholds_rise,
     setup.closing_is_not_kept,
     setup.schedules_have_slots,

@@ -6,11 +6,12 @@ A rule here opens no link and asks no network: text.py knows how each of them re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from bot.core.lint.passages import Desk, Finding, Passage
+from bot.core.fit import with_params
+from bot.core.lint.passages import Desk, Entry, Finding, Passage, warning
 from bot.core.text import mentions, urls
-from bot.core.written import Account, host_of
+from bot.core.written import Account, host_of, is_loopback
 
 # --- links -----------------------------------------------------------------------------------
 
@@ -57,6 +58,50 @@ def _made(text: str, network: str, start: int) -> str | None:
 
 def _reading(link: str | None, networks: list[str]) -> str:
     return f"{' and '.join(networks)} would link {link or 'nothing'}"
+
+
+def petition_links(desk: Desk) -> Iterator[Finding]:
+    """The petition's link is added to every post, so it must be read whole."""
+    url, params = desk.settings.petition.url, tuple(desk.settings.campaign.link_params.items())
+    networks = dict.fromkeys(account.network for account in desk.settings.accounts)
+    for language, address in {"": url}.items() if isinstance(url, str) else url.items():
+        link = with_params(address, params, ("network", "account", language), "message")
+        if cut := _cut(link, networks):
+            loc = ("petition", "url", language) if language else ("petition", "url")
+            yield warning(loc, "cut-link", f"the petition's link is {link}, but {cut}")
+
+
+def own_links(entry: Entry, desk: Desk) -> Iterator[Finding]:
+    """The same for the link of a story."""
+    link = entry.message.link
+    if link and (cut := _cut(link, {account.network for account in desk.carriers(entry.message)})):
+        yield entry.warning(("link",), "cut-link", f"has the link {link}, but {cut}")
+
+
+_PLAIN = re.compile(r"(https?://[a-z0-9.-]+)(?:/[\w/-]*)?", re.ASCII | re.IGNORECASE)
+"""An address whose end nobody reads otherwise, if only its host is one; group 1 is that host."""
+
+
+def _cut(link: str, networks: Collection[str]) -> str | None:
+    if is_loopback(link):
+        return None
+    plain = _PLAIN.fullmatch(link)
+    whole = plain[1] if plain else link
+    wrong = {network: made for network in sorted(networks) if (made := _made(whole, network, 0)) != whole}
+    cut = " and ".join(_reading(made, [network]) for network, made in wrong.items())
+    return f"{cut}: write odd characters in it as %XX" if wrong else None
+
+
+def links_twice(passage: Passage, desk: Desk) -> Iterator[Finding]:
+    """What the bot adds below every text need not stand in it."""
+    message, petition = passage.message, desk.settings.petition
+    added = {petition.address(passage.language, desk.default), message.link}
+    for found in _WRITTEN.finditer(passage.text):
+        if (link := _as_meant(passage.text, found)) in added:
+            yield passage.warning(
+                "link-twice", f"has the link {link}, which the bot adds below: leave it out"
+            )
+            return
 
 
 def accidental_links(passage: Passage, desk: Desk) -> Iterator[Finding]:
