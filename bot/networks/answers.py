@@ -65,7 +65,7 @@ def meaning(
     if exchange is None:
         return Unconfirmed(_doubt(f"the client library for {place.network} gave up without a word", aim))
     if not exchange.connected:
-        return Deferred(f"{place.network} was not reached: {exchange.problem}")
+        return Deferred(f"{place.network}: {exchange.problem}; nothing was sent")
     if exchange.status is not None and 200 <= exchange.status < 300 and exchange.problem is None:
         value = _value(exchange.body, read)
         return value if value is not None else Unconfirmed(_doubt(_strange(exchange, place), aim))
@@ -75,7 +75,7 @@ def meaning(
 def _value(body: bytes, read: Callable[[Any], T | None]) -> T | None:
     try:
         return read(json.loads(body))
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except Exception:  # whatever stands in the answer: it is not what this network says
         return None
 
 
@@ -130,10 +130,11 @@ def until(headers: Mapping[str, str], now: datetime) -> datetime | None:
     """
     theirs = server_time(headers) or now
     told = [_moment(headers.get(name, "")) for name in ("x-rate-limit-reset", "x-ratelimit-reset")]
-    told.append(_retry_after(headers.get("retry-after", ""), theirs))
     told += [_day_limit(headers, scope) for scope in ("app", "user")]
-    waits = [moment - theirs for moment in told if moment and moment > theirs]
-    return now + min(max(waits), LONGEST_WAIT) if waits else None
+    waits = [moment - theirs for moment in told if moment]
+    waits.append(_retry_after(headers.get("retry-after", ""), theirs))
+    longest = max(waits)
+    return now + min(longest, LONGEST_WAIT) if longest > timedelta(0) else None
 
 
 def _day_limit(headers: Mapping[str, str], scope: str) -> datetime | None:
@@ -141,10 +142,10 @@ def _day_limit(headers: Mapping[str, str], scope: str) -> datetime | None:
     return _moment(headers.get(f"x-{scope}-limit-24hour-reset", "")) if used_up else None
 
 
-def _retry_after(value: str, theirs: datetime) -> datetime | None:
+def _retry_after(value: str, theirs: datetime) -> timedelta:
     if value.strip().isdecimal():
-        return theirs + timedelta(seconds=min(int(value), 10**8))
-    return _http_date(value)
+        return timedelta(seconds=min(float(value), 1e8))
+    return (_http_date(value) or theirs) - theirs
 
 
 def _moment(value: str) -> datetime | None:
@@ -162,6 +163,8 @@ def _http_date(value: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(value)
     except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    if not 2000 <= moment.year < 2200:  # nobody's clock; and sums with it would overflow
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

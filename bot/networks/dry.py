@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.model import Identity, Limits, Outcome, Post, Posted, Seen, Timeline, Unreadable
+from bot.core.model import Identity, Limits, Outcome, Post, Posted, Seen, Timeline
 from bot.core.text import LIMITS
 from bot.networks.line import prepared, utc_now
 from bot.ports import Ready
@@ -25,7 +25,7 @@ class Dry:
         self._account, self._write, self._now = account_id, write, now
         self._printed: list[Seen] = []
 
-    def verify(self) -> Identity | Outcome:
+    def verify(self) -> Identity:
         return Identity("dry", self._account, self._account, bot=True, server_time=self._now())
 
     def limits(self) -> Limits:
@@ -48,12 +48,11 @@ class Dry:
             self._printed.insert(0, replace(seen, repost_of=repost_of))
         return Posted(seen.remote_id)
 
-    def timeline(self, since: datetime) -> Timeline | Unreadable:
+    def timeline(self, since: datetime) -> Timeline:
         return Timeline(self._account, tuple(self._printed), complete=True, server_time=self._now())
 
-    def reposted(self, remote_id: str) -> bool | Unreadable:
+    def reposted(self, remote_id: str) -> bool:
         return any(seen.repost_of == remote_id for seen in self._printed)
 
-    def delete(self, remote_id: str) -> Outcome | None:
+    def delete(self, remote_id: str) -> None:
         self._printed = [seen for seen in self._printed if seen.remote_id != remote_id]
-        return None

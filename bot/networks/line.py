@@ -62,6 +62,14 @@ class Line:
         answer = self.say(call, read, READS)
         return Deferred(answer.reason) if isinstance(answer, Unconfirmed) else answer
 
+    def identity(self, server: str, who: Any) -> Identity | None:
+        """Who we are, from the profile that a network shows of us."""
+        handle, bot = who["username"], who.get("bot")
+        if not isinstance(handle, str):
+            return None
+        marked = bot if isinstance(bot, bool) else None
+        return Identity(server, identifier(who["id"]), handle, marked, self.server_time())
+
     def gone(self, call: Callable[[], object], done: Callable[[Any], bool]) -> Outcome | None:
         """Take something back; None when it is gone, also when it was gone already."""
         trouble = self.say(call, lambda answer: True if done(answer) else None, READS)
@@ -95,6 +103,18 @@ class Line:
     def by_their_clock(self, moment: datetime) -> datetime:
         theirs = self.server_time()
         return moment + (theirs - self._now()) if theirs else moment
+
+
+def identifier(value: Any) -> str:
+    """An id: digits, or letters and digits on some servers; raises ValueError for anything else."""
+    known = str(value)
+    if (
+        not isinstance(value, str | int)
+        or isinstance(value, bool)
+        or not (known.isalnum() and known.isascii())
+    ):
+        raise ValueError(value)
+    return known
 
 
 def utc(value: str) -> datetime:

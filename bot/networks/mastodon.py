@@ -7,17 +7,29 @@ into hundreds of requests), never lets the server schedule a post, and trusts no
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.core.model import Identity, Limits, Outcome, Post, Posted, Refused, Seen, Timeline, Unreadable
+from bot.core.model import (
+    Deferred,
+    Identity,
+    Limits,
+    Outcome,
+    Post,
+    Posted,
+    Refused,
+    Seen,
+    Timeline,
+    Unreadable,
+)
 from bot.core.text import LIMITS
 from bot.http import is_loopback, session
 from bot.networks.answers import Aim, Place
-from bot.networks.line import Line, Page, prepared, utc, utc_now
+from bot.networks.line import Line, Page, identifier, prepared, utc, utc_now
 from bot.networks.markup import text_of
 from bot.ports import Ready
 
@@ -68,28 +80,18 @@ class Mastodon:
         )
         self._me: Identity | None = None
 
-    def verify(self) -> Identity | Outcome:
-        answer = self._line.who(self._client.account_verify_credentials, self._identity)
+    def verify(self) -> Identity | Refused | Deferred:
+        answer = self._line.who(
+            self._client.account_verify_credentials, lambda who: self._line.identity(self._server, who)
+        )
         if isinstance(answer, Identity):
             self._me = answer
         return answer
 
-    def _identity(self, who: Any) -> Identity:
-        bot = who.get("bot")
-        return Identity(
-            self._server,
-            _id(who),
-            str(who["username"]),
-            bot if isinstance(bot, bool) else None,
-            self._line.server_time(),
-        )
-
     def limits(self) -> Limits | Unreadable:
         with self._line.session.call():
-            told = self._line.read(self._client.instance_v2, _limits)
-            if isinstance(told, Unreadable):
-                told = self._line.read(self._client.instance_v1, _limits)
-        return told
+            told = self._line.read(self._client.instance_v2, _told)
+            return told if isinstance(told, Limits) else self._line.read(self._client.instance_v1, _limits)
 
     def prepare(self, post: Post) -> Ready | Outcome:
         return prepared(post, "Mastodon")
@@ -119,14 +121,16 @@ class Mastodon:
         with self._line.session.call():
             me = self._me or self.verify()
             if not isinstance(me, Identity):
-                return Unreadable(getattr(me, "reason", f"{self._server} does not say who we are"))
+                return Unreadable(me.reason)
             reading = self._line.back(me, since, PAGES, lambda size, more: self._page(me, size, more))
             if isinstance(reading, Unreadable):
                 return reading
             return replace(reading, posts=self._exact(reading.posts, self._line.by_their_clock(since)))
 
     def _page(self, me: Identity, size: int, more: str | None) -> Page | Unreadable:
-        def shown(statuses: Any) -> Page:
+        def shown(statuses: Any) -> Page | None:
+            if not isinstance(statuses, list):
+                return None
             posts = tuple(_seen(status) for status in statuses)
             return Page(posts, posts[-1].remote_id if posts and self._goes_on(len(posts) >= size) else None)
 
@@ -168,34 +172,32 @@ class Mastodon:
         return self._line.gone(lambda: self._client.status_delete(remote_id), _is_status)
 
 
-def _id(value: Mapping[str, Any]) -> str:
-    """An id: numbers, or letters and numbers on some servers; raises ValueError for anything else."""
-    if not str(value["id"]).isalnum():
-        raise ValueError(value["id"])
-    return str(value["id"])
-
-
 def _is_status(answer: Any) -> bool:
     return isinstance(answer, dict)
 
 
 def _posted(status: Any) -> Posted:
-    return Posted(_id(status), status.get("url") or status.get("uri"))
+    return Posted(identifier(status["id"]), status.get("url") or status.get("uri"))
 
 
 def _reblogged(status: Any) -> Posted | None:
-    return Posted(_id(status)) if status["reblog"] else None
+    return Posted(identifier(status["id"])) if status["reblog"] else None
 
 
 def _seen(status: Mapping[str, Any]) -> Seen:
     repeated = status.get("reblog")
     return Seen(
-        _id(status),
+        identifier(status["id"]),
         text_of(status["content"]),
         utc(status["created_at"]),
         status.get("url") or status.get("uri"),
-        repost_of=_id(repeated) if repeated else None,
+        repost_of=identifier(repeated["id"]) if repeated else None,
     )
+
+
+def _told(instance: Any) -> Limits | None:
+    """None for a server that tells nothing here, but may in its older answer."""
+    return _limits(instance) if _length(instance) else None
 
 
 def _limits(instance: Any) -> Limits:
@@ -203,19 +205,24 @@ def _limits(instance: Any) -> Limits:
     usual = LIMITS["mastodon"]
     told = instance.get("configuration") or {}
     statuses, media = told.get("statuses") or {}, told.get("media_attachments") or {}
-    whole = _number(statuses.get("max_characters")) or _number(instance.get("max_toot_chars"))
     return replace(
         usual,
-        length=whole or usual.length,
+        length=_length(instance) or usual.length,
         url_length=_url_length(instance, statuses.get("characters_reserved_per_url")),
         alt_length=_number(media.get("description_limit")) or usual.alt_length,
         pictures=_number(statuses.get("max_media_attachments")) or usual.pictures,
     )
 
 
+def _length(instance: Any) -> int | None:
+    statuses = (instance.get("configuration") or {}).get("statuses") or {}
+    return _number(statuses.get("max_characters")) or _number(instance.get("max_toot_chars"))
+
+
 def _url_length(instance: Mapping[str, Any], told: Any) -> int | None:
     """None where a link counts whole: Pleroma says 0, GoToSocial says a number and does not mean it."""
-    if told == 0 or "gotosocial" in str(instance.get("source_url", "")).lower():
+    software = f"{instance.get('source_url', '')} {instance.get('version', '')}".lower()
+    if told == 0 or "gotosocial" in software or re.search(r"\b0\.\d+\.\d+[ +]git-", software):
         return None
     return _number(told) or LIMITS["mastodon"].url_length
 

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.core.model import (
+    Deferred,
     Identity,
     Limits,
     Outcome,
@@ -28,7 +29,7 @@ from bot.core.model import (
 from bot.core.text import LIMITS
 from bot.http import Exchange, is_loopback, session
 from bot.networks.answers import Aim, Place, words
-from bot.networks.line import Line, Page, prepared, utc, utc_now
+from bot.networks.line import Line, Page, identifier, prepared, utc, utc_now
 from bot.ports import Ready
 
 BUILT_IN = "https://api.twitter.com"
@@ -37,7 +38,12 @@ BUILT_IN = "https://api.twitter.com"
 PAGES = (5, 20)
 """Posts on the first and second page of a reading; each post read costs money, and 5 is X's least."""
 
-FIELDS = ["created_at", "entities", "referenced_tweets"]
+ASKING = (
+    {"post.fields": "created_at,entities", "expansions": "referenced_posts"},
+    {"tweet.fields": "created_at,entities,referenced_tweets"},
+)
+"""What a page must show, in X's words of today (its description of the API, 2.167) and of before."""
+
 EVER = datetime.fromisoformat("2006-03-21T00:00:00+00:00")
 REPOST = "repost:"
 """X gives no id for a repost; ours is this and the id of the repeated post."""
@@ -70,9 +76,12 @@ class X:
         )
         self._client.session = http
         self._me: Identity | None = None
+        self._asking = ASKING
 
-    def verify(self) -> Identity | Outcome:
-        answer = self._line.who(self._client.get_me, self._identity)
+    def verify(self) -> Identity | Refused | Deferred:
+        answer = self._line.who(
+            self._client.get_me, lambda answer: self._line.identity(self._server, answer["data"])
+        )
         if not isinstance(answer, Identity):
             return answer
         last = self._line.session.last
@@ -83,10 +92,6 @@ class X:
             )
         self._me = answer
         return answer
-
-    def _identity(self, answer: Any) -> Identity:
-        who = answer["data"]
-        return Identity(self._server, str(who["id"]), str(who["username"]), None, self._line.server_time())
 
     def limits(self) -> Limits:
         """X does not tell them."""
@@ -104,9 +109,9 @@ class X:
         )
         return self._duplicate() or outcome
 
-    def _posted(self, answer: Any) -> Posted | None:
-        post_id = str(answer["data"]["id"])
-        return Posted(post_id, self._url(post_id)) if post_id.isdecimal() else None
+    def _posted(self, answer: Any) -> Posted:
+        post_id = identifier(answer["data"]["id"])
+        return Posted(post_id, self._url(post_id))
 
     def _url(self, post_id: str) -> str:
         return f"https://x.com/{self._me.handle if self._me else 'i'}/status/{post_id}"
@@ -131,30 +136,38 @@ class X:
         with self._line.session.call():
             me = self._me or self.verify()
             if not isinstance(me, Identity):
-                return Unreadable(getattr(me, "reason", "X does not say who we are"))
+                return Unreadable(me.reason)
             return self._line.back(me, since, PAGES, lambda size, more: self._page(me, size, more))
 
     def _page(self, me: Identity, size: int, more: str | None) -> Page | Unreadable:
-        def ask() -> object:
-            return self._client.get_users_tweets(
-                me.user_id, user_auth=True, max_results=size, pagination_token=more, tweet_fields=FIELDS
-            )
-
-        return self._line.read(ask, self._shown)
+        """Not tweepy's own call, which knows the old words only. Who does not know the new is asked in
+        the old at the next reading."""
+        asked = {**self._asking[0], "max_results": size} | ({"pagination_token": more} if more else {})
+        page = self._line.read(
+            lambda: self._client.request(
+                "GET", f"/2/users/{me.user_id}/tweets", params=asked, user_auth=True
+            ),
+            self._shown,
+        )
+        last = self._line.session.last
+        if last and last.status == 400:
+            self._asking = self._asking[::-1]
+        return page
 
     def _shown(self, answer: Any) -> Page:
         posts = answer["data"] if answer["meta"]["result_count"] else []
         return Page(tuple(self._seen(post) for post in posts), answer["meta"].get("next_token"))
 
     def _seen(self, post: Mapping[str, Any]) -> Seen:
-        refers = {each["type"]: str(each["id"]) for each in post.get("referenced_tweets", [])}
-        post_id = str(post["id"])
+        refers = post.get("referenced_posts") or post.get("referenced_tweets") or []
+        repeated = [identifier(each["id"]) for each in refers if each["type"] == "retweeted"]
+        post_id = identifier(post["id"])
         return Seen(
             post_id,
             written(post),
             utc(post["created_at"]),
             self._url(post_id),
-            repost_of=refers.get("retweeted"),
+            repost_of=repeated[0] if repeated else None,
         )
 
     def reposted(self, remote_id: str) -> bool | Unreadable:
@@ -179,8 +192,10 @@ class X:
 def written(post: Mapping[str, Any]) -> str:
     """The text as it was sent: X escapes three signs, shortens links, and hangs pictures on as links."""
     text = re.sub("&(amp|lt|gt);", lambda found: ESCAPED[found[1]], post["text"])
-    for url in post.get("entities", {}).get("urls", []):
-        text = text.replace(url["url"], "" if "media_key" in url else _as_sent(url["expanded_url"]))
+    for url in (post.get("entities") or {}).get("urls") or []:
+        short, whole = url.get("url"), url.get("expanded_url")
+        if short and whole:
+            text = text.replace(short, "" if url.get("media_key") else _as_sent(whole))
     return text.rstrip()
 
 

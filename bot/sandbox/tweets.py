@@ -94,6 +94,7 @@ def tweet(post: Published, shows: Shown, keep: set[str]) -> dict[str, Any]:
         "created_at": stamp(post.created_at),
         "lang": "en",
         "referenced_tweets": _references(post),
+        "referenced_posts": _references(post),
         "attachments": {"media_keys": [f"3_{media}" for media in post.media_ids]} if post.media_ids else None,
         "entities": {"urls": list(shows.urls)} if shows.urls else None,
     }

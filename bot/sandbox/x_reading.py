@@ -71,7 +71,8 @@ class Reading:
         return author.name if author else "somebody"
 
     def _tweets(self, posts: list[Published], request: Request) -> list[dict[str, Any]]:
-        keep = _asked(request, "tweet") | _asked(request, "post")
+        expanded = set((request.asked("expansions") or "").split(","))
+        keep = _asked(request, "tweet") | _asked(request, "post") | expanded
         return [tweet(post, self.shown(post), keep) for post in posts]
 
     def _visible(self, user_id: str) -> list[Published]:

@@ -1,0 +1,81 @@
+"""What the networks' tests share: a sandbox of its own for every test, and both networks on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from bot.core.model import Post
+from bot.networks.mastodon import Mastodon
+from bot.networks.x import X
+from bot.ports import Network, Ready
+from bot.sandbox import Sandbox
+from bot.sandbox.ledger import Published
+from bot.sandbox.server import Site
+
+UNHURRIED = 10.0
+
+
+@dataclass(frozen=True)
+class Bench:
+    """One network on the sandbox's site for it."""
+
+    name: str
+    site: Site
+    network: Network
+
+    def hurried(self, deadline: float) -> Network:
+        """The same account with another deadline, already verified."""
+        network = _network(self.name, self.site, deadline)
+        network.verify()
+        return network
+
+    def standing(self) -> list[Published]:
+        return [post for post in self.site.posts() if not post.deleted]
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        return self.site.secrets  # type: ignore[attr-defined, no-any-return]
+
+
+def _network(name: str, site: Site, deadline: float = UNHURRIED) -> Network:
+    secrets = site.secrets  # type: ignore[attr-defined]
+    return (
+        X(name, secrets, site.url, deadline) if name == "x" else Mastodon(name, secrets, site.url, deadline)
+    )
+
+
+def bench_of(name: str, box: Sandbox) -> Bench:
+    bench = Bench(name, box.sites[name], _network(name, box.sites[name]))
+    bench.network.verify()
+    return bench
+
+
+@pytest.fixture
+def box() -> Iterator[Sandbox]:
+    with Sandbox.start(petition=False) as started:
+        yield started
+
+
+@pytest.fixture(params=["x", "mastodon"])
+def bench(request: pytest.FixtureRequest, box: Sandbox) -> Bench:
+    return bench_of(request.param, box)
+
+
+@pytest.fixture
+def on_x(box: Sandbox) -> Bench:
+    return bench_of("x", box)
+
+
+@pytest.fixture
+def on_mastodon(box: Sandbox) -> Bench:
+    return bench_of("mastodon", box)
+
+
+def ready(*parts: str, **more: object) -> Ready:
+    """A post of these parts, ready to go out."""
+    fields = {"visibility": "public", "language": "en"} | more
+    post = Post("a", "any", "m", "fact", parts=parts, words=parts[0], length=1, limit=500, **fields)  # type: ignore[arg-type]
+    return Ready(post)
