@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.core.lint import Finding
 from bot.core.written import Queue, Settings
 from bot.files import pairs, yaml
-from bot.files.problems import Problem
+from bot.files.problems import Margin, Problem
 from bot.files.read import Read, survey_queue, survey_settings
 from bot.files.secrets import REQUIRED, WHENCE, ConfigRefused, Secrets, dot_env, secrets, variable
 
@@ -32,6 +32,7 @@ __all__ = [
 ]
 
 PATH = "PETITION_BOT_CONFIG"
+NAME = "config.yaml"
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,14 @@ class Loaded:
 
 
 def path_from(option: str | None, environ: Mapping[str, str]) -> Path:
-    """`--config`, else PETITION_BOT_CONFIG, else config.yaml in the present folder."""
-    return Path(option or environ.get(PATH) or "config.yaml")
+    """`--config`, else PETITION_BOT_CONFIG, else config.yaml in the present folder; a folder holds one."""
+    path = Path(option or environ.get(PATH) or NAME)
+    return path / NAME if path.is_dir() else path
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Loaded:
     """Read and check both files. Never raises for what stands in them."""
-    beside = path.with_name("messages.yaml")
+    beside = path.parent / "messages.yaml"
     config, messages = survey_settings(yaml.load(path)), survey_queue(yaml.load(beside))
     problems = [*config.problems, *messages.problems]
     loaded = Loaded(config.whole, messages.whole, path, beside, config, messages, problems)
@@ -108,19 +110,25 @@ def located(findings: Iterable[Finding], loaded: Loaded) -> list[Problem]:
 
 def _located(finding: Finding, loaded: Loaded) -> Problem:
     read: Read[Settings] | Read[Queue] = loaded.config if finding.file == "config" else loaded.messages
-    loc = finding.loc
-    if len(loc) > 1 and loc[0] in ("accounts", "messages") and isinstance(loc[1], int):
-        loc = (loc[0], read.kept[loc[1]], *loc[2:])
-    place = read.document.at(loc)
+    section, *rest = finding.loc
+    if section in ("accounts", "messages") and rest and isinstance(rest[0], int):
+        rest[0] = read.kept[rest[0]]
+    place = read.document.at((section, *rest))
     return Problem(read.document.file, *place, finding.severity, finding.code, finding.message)
 
 
 def state_url(settings: Settings, folder: Path, environ: Mapping[str, str]) -> str:
     """Where the state is kept: DATABASE_URL (environment or `.env`), else `state:`.
 
-    A relative SQLite file is relative to `folder`, that of the config; the answer is absolute.
+    A relative SQLite file is relative to `folder`, that of the config; the answer is absolute. Raises
+    ConfigRefused for a DATABASE_URL that is none.
     """
-    url = environ.get("DATABASE_URL") or dot_env(folder).get("DATABASE_URL") or settings.state
+    beside = dot_env(folder)
+    url = environ.get("DATABASE_URL") or beside.get("DATABASE_URL") or settings.state
+    if not pairs.STATE.fullmatch(url):
+        margin = Margin(str(folder / ".env"))
+        margin.error((1, 1), "bad-value", f"DATABASE_URL is not the address of a state; {pairs.STATE_FORMS}")
+        raise ConfigRefused(margin.notes)
     if url.startswith("sqlite:///"):
         return f"sqlite:///{(folder / url.removeprefix('sqlite:///')).resolve()}"
     return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)

@@ -14,12 +14,14 @@ from cronsim import CronSim
 
 from bot.core.lint import Finding
 from bot.core.lint.passages import error, warning
-from bot.core.written import LOOPBACK, Account, Queue, Settings, did_you_mean, is_loopback
+from bot.core.written import LOOPBACK, Account, Queue, Schedule, Settings, did_you_mean, is_loopback
 from bot.files.document import Loc
 from bot.files.secrets import REQUIRED, variable
 
 NETWORKS = ("x", "mastodon", "bluesky", "dry")
 PLACEHOLDERS = ("network", "account", "message", "language")
+STATE = re.compile(r"sqlite:///[^:?#]+|postgres(ql)?(\+psycopg)?://\S+")
+STATE_FORMS = "write sqlite:///state/petition-bot.db, or postgresql+psycopg://host/name"
 DAY = timedelta(days=1)
 
 
@@ -90,7 +92,7 @@ def _counter(settings: Settings) -> Iterator[Finding]:
         for name in ("url", "path"):
             if not getattr(counter, name):
                 yield error((*loc, "kind"), "missing", f"petition.counter: kind json needs {name}; add it")
-    if counter.every < timedelta(minutes=1) and not is_loopback(counter.url):
+    if counter.kind == "json" and counter.every < timedelta(minutes=1) and not is_loopback(counter.url):
         yield error(
             (*loc, "every"),
             "too-often",
@@ -100,11 +102,7 @@ def _counter(settings: Settings) -> Iterator[Finding]:
 
 def _web(settings: Settings) -> Iterator[Finding]:
     host, _, port = settings.web.listen.rpartition(":")
-    if not port.isdecimal() or int(port) > 65535:
-        yield error(
-            ("web", "listen"), "bad-value", 'web.listen: the port is 0 to 65535; such as "127.0.0.1:8080"'
-        )
-    elif host not in LOOPBACK and not host.startswith("127."):
+    if host not in LOOPBACK and not is_loopback(f"http://{host}"):
         yield error(
             ("web", "listen"),
             "open-to-others",
@@ -113,17 +111,12 @@ def _web(settings: Settings) -> Iterator[Finding]:
 
 
 def _state(settings: Settings) -> Iterator[Finding]:
-    state = settings.state
-    if re.match(r"\w[\w+]*://[^/@]*:[^/@]*@", state):
+    if re.match(r"[\w+]+://[^/@]*:[^/@]*@", settings.state):
         yield error(
             ("state",), "secret-in-config", "state: a password does not belong here; set DATABASE_URL in .env"
         )
-    elif not re.fullmatch(r"sqlite:///[^:?#]+|postgres(ql)?(\+psycopg)?://\S+", state):
-        yield error(
-            ("state",),
-            "bad-value",
-            "state: write sqlite:///state/petition-bot.db, or postgresql+psycopg://host/name",
-        )
+    elif not STATE.fullmatch(settings.state):
+        yield error(("state",), "bad-value", f"state: {STATE_FORMS}")
 
 
 # --- accounts --------------------------------------------------------------------------------
@@ -133,7 +126,7 @@ def _secret_names(settings: Settings) -> Iterator[Finding]:
     taken: dict[str, str] = {}
     for at, account in enumerate(settings.accounts):
         names = [variable(account.id, field) for field in REQUIRED[account.network]]
-        names = [*names, *(f"{name}_FILE" for name in names)] or [variable(account.id, "")]
+        names += [f"{name}_FILE" for name in names]
         clash = next((name for name in names if taken.get(name, account.id) != account.id), None)
         if clash:
             yield error(
@@ -156,40 +149,41 @@ def _budget(account: Account, loc: Loc) -> Iterator[Finding]:
 
 
 def _spacing(account: Account, loc: Loc) -> Iterator[Finding]:
-    schedule, gap = account.schedule, account.gap
-    if schedule.at and len(set(schedule.at)) < len(schedule.at):
+    schedule = account.schedule
+    if len(set(schedule.at)) < len(schedule.at):
         yield warning(
             (*loc, "at"), "twice", f"account {account.id}: a time stands twice in schedule.at; keep one"
         )
-    if schedule.every is not None and schedule.every < gap:
+    if schedule.every is not None and schedule.every < account.gap:
         yield error(
             (*loc, "every"),
             "too-close",
             f"account {account.id}: posts are at least 5m apart; write every: 5m or more",
         )
-    closest = _closest(schedule.at) if schedule.at else _closest_cron(schedule.cron)
-    if closest and closest[1] - closest[0] < gap:
-        first, second = (f"{moment:%H:%M}" for moment in closest)
+        return
+    first, second = _closest(schedule)
+    if second - first < account.gap:
+        key = "at" if schedule.at else "cron" if schedule.cron else "every"
         yield error(
-            (*loc, "at" if schedule.at else "cron"),
+            (*loc, key),
             "too-close",
-            f"account {account.id}: {first} and {second} are less than 5m apart; move one",
+            f"account {account.id}: {first:%H:%M} and {second:%H:%M} are less than 5m apart; move one",
         )
 
 
-def _closest(times: Iterable[time]) -> tuple[datetime, datetime] | None:
-    """The two moments of a day, or over midnight, that are least apart."""
-    moments = sorted({datetime.combine(datetime.min, each) for each in times})
-    around = [*moments, moments[0] + DAY]
-    return min(pairwise(around), key=lambda pair: pair[1] - pair[0])
-
-
-def _closest_cron(cron: str | None) -> tuple[datetime, datetime] | None:
-    if cron is None:
-        return None
-    fields = CronSim(cron, datetime(2000, 1, 1))
-    times = (time(hour, minute) for hour in fields.hours for minute in fields.minutes)
-    return _closest(times)
+def _closest(schedule: Schedule) -> tuple[datetime, datetime]:
+    """The two posts of a day, or over midnight, that are least apart."""
+    if schedule.every is not None:  # the steps of a day are even: what matters is its end
+        begin, end = schedule.between or (time(), time.max)
+        first = datetime.combine(datetime.min, begin)
+        span = (datetime.combine(datetime.min, end) - first) % DAY or DAY - timedelta(seconds=1)
+        return first + span // schedule.every * schedule.every, first + DAY
+    times = set(schedule.at)
+    if schedule.cron is not None:
+        cron = CronSim(schedule.cron, datetime(2000, 1, 1))
+        times = {time(hour, minute) for hour in cron.hours for minute in cron.minutes}
+    moments = sorted(datetime.combine(datetime.min, each) for each in times)
+    return min(pairwise([*moments, moments[0] + DAY]), key=lambda pair: pair[1] - pair[0])
 
 
 def _quiet(account: Account, settings: Settings, loc: Loc) -> Iterator[Finding]:

@@ -34,15 +34,20 @@ class Margin:
 
     file: str
     notes: list[Problem] = field(default_factory=list)
+    _wrong: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._wrong.update(note.line for note in self.notes if note.severity == "error")
 
     def error(self, place: Place, code: str, message: str) -> None:
         self.notes.append(Problem(self.file, *place, "error", code, message))
+        self._wrong.add(place[0])
 
     def warn(self, place: Place, code: str, message: str) -> None:
         self.notes.append(Problem(self.file, *place, "warning", code, message))
 
     def errors_on(self, line: int) -> bool:
-        return any(note.line == line and note.severity == "error" for note in self.notes)
+        return line in self._wrong
 
     def sorted(self) -> list[Problem]:
         """In reading order, each place and code once."""

@@ -6,6 +6,7 @@ A broken entry hides nothing of the others: `Read.sound` holds what can be used 
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,14 +85,15 @@ def survey_settings(document: Document) -> Read[Settings]:
     listed: list[Any] = accounts if isinstance(accounts, list) else []
     _twice(listed, "accounts", document, margin)
     kept = list(range(len(listed)))
-    settings, rounds = None, ROUNDS
-    while settings is None and rounds and data:
+    settings = None
+    for first in (True, *[False] * ROUNDS):
         errors: list[Error] = []
         settings = _validate(Settings, data, errors)
-        here = [{**error, "loc": _in_file(error["loc"], "accounts", kept)} for error in errors]
-        _note(_not_ours(here) if rounds < ROUNDS else here, Settings, document, margin, ())
-        data, kept = _less(data, [error["loc"] for error in errors], kept, [e["type"] for e in errors])
-        rounds -= 1
+        here = [{**error, "loc": _in_file(error["loc"], kept)} for error in errors]
+        _note(here if first else _not_ours(here), Settings, document, margin, ())
+        data, kept = _less(data, errors, kept)
+        if settings is not None or not data:
+            break
     return Read(document, margin.sorted(), settings, tuple(kept))
 
 
@@ -100,22 +102,18 @@ def _not_ours(errors: Iterable[Error]) -> list[Error]:
     return [error for error in errors if error["type"] not in ("missing", "too_short")]
 
 
-def _in_file(loc: Loc, section: str, kept: list[int]) -> Loc:
-    if len(loc) > 1 and loc[0] == section and isinstance(loc[1], int):
-        return (section, kept[loc[1]], *loc[2:])
+def _in_file(loc: Loc, kept: list[int]) -> Loc:
+    if len(loc) > 1 and loc[0] == "accounts" and isinstance(loc[1], int):
+        return ("accounts", kept[loc[1]], *loc[2:])
     return loc
 
 
-def _less(
-    data: dict[str, Any], locs: list[Loc], kept: list[int], kinds: list[str]
-) -> tuple[dict[str, Any], list[int]]:
+def _less(data: dict[str, Any], errors: list[Error], kept: list[int]) -> tuple[dict[str, Any], list[int]]:
     """The data without its broken values; an account that lacks something goes as a whole."""
-    import copy
-
     rest = copy.deepcopy(data)
     gone: set[int] = set()
-    for loc, kind in zip(locs, kinds, strict=True):
-        path = loc[:-1] if kind == "missing" else loc
+    for error in errors:
+        path = error["loc"][:-1] if error["type"] == "missing" else error["loc"]
         if len(path) == 2 and path[0] == "accounts":
             gone.add(int(path[1]))
         elif not path:

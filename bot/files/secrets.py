@@ -23,7 +23,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "dry": (),
 }
 WHENCE = {
-    "x": "console.x.com, your app, Keys and tokens",
+    "x": "developer.x.com, your app, Keys and tokens",
     "mastodon": "Preferences, Development, your application on {server}",
     "bluesky": "Settings, Privacy and security, App passwords",
 }
@@ -88,7 +88,7 @@ def secrets(account: Account, environ: Mapping[str, str], folder: Path) -> Secre
 
 def _missing(name: str, account: Account) -> str:
     whence = WHENCE[account.network].format(server=account.server)
-    return f"account {account.id} needs {name}: find it at {whence}, and set it in .env or in the environment"
+    return f"account {account.id} needs {name}: find it at {whence}, and set it in .env beside the config"
 
 
 def _look_up(name: str, where: Mapping[str, str], folder: Path, margin: Margin) -> str:
