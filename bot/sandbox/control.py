@@ -26,7 +26,7 @@ def answer(site: Site, request: Request) -> Answer | None:
     asked = (request.method, request.path.removeprefix(PREFIX))
     try:
         return _answer(site, asked, json.loads(request.body or b"{}"))
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         return Answer.json(400, {"error": str(error)})
 
 

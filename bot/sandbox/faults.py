@@ -9,7 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import StrEnum, auto
 from typing import Literal, Protocol
 
 from bot.sandbox.wire import Answer, Headers
@@ -18,63 +18,63 @@ from bot.sandbox.wire import Answer, Headers
 class Fault(StrEnum):
     """BEFORE: nothing was published. AFTER: it was published first. Statuses without either: before."""
 
-    REFUSED = "refused"  # the port closes at once, for every endpoint, for settings.refused seconds
-    RESET_BEFORE = "reset_before"
-    RESET_AFTER = "reset_after"
-    LATE = "late"  # published settings.late seconds from now, whether the client still waits or not
-    TIMEOUT_BEFORE = "timeout_before"
-    TIMEOUT_AFTER = "timeout_after"
-    DRIP_BEFORE = "drip_before"
-    DRIP = "drip"  # published, then the answer byte by byte
-    CUT_AFTER = "cut_after"  # published, then half of the answer and a close
-    HTML_200_BEFORE = "html_200_before"
-    HTML_200_AFTER = "html_200_after"
-    BROKEN_JSON_200_BEFORE = "broken_json_200_before"
-    BROKEN_JSON_200_AFTER = "broken_json_200_after"
-    EMPTY_200_AFTER = "empty_200_after"  # a body of no bytes
-    EMPTY_201 = "empty_201"  # published, then `201 {}`
-    LIST_ERROR_BODY = "list_error_body"
-    LIST_ERROR_BODY_AFTER = "list_error_body_after"
-    REDIRECT_301 = "redirect_301"
-    REDIRECT_302 = "redirect_302"
-    S400 = "400"
-    S401 = "401"
-    S402 = "402"
-    S403_DUPLICATE = "403_duplicate"
-    S403_OTHER = "403_other"
-    S403_SPEND_CAP = "403_spend_cap"
-    S404 = "404"
-    S413 = "413"
-    S422 = "422"
-    S429_RESET = "429_reset"
-    S429_DAY = "429_day"  # X: the app's 24 hours are used up, the account's 15 minutes are not
-    S429_BARE = "429_bare"
-    S429_PAST = "429_past"
-    S429_GARBLED = "429_garbled"
-    S429_RETRY_AFTER = "429_retry_after"
-    S500_BEFORE = "500_before"
-    S500_AFTER = "500_after"
-    S500_REPEATED_KEY = "500_repeated_key"  # published, 500, and 500 again whenever the key comes back
-    S502_AFTER = "502_after"
-    S503_HTML_BEFORE = "503_html_before"
-    S503_HTML_AFTER = "503_html_after"
-    S503_EMPTY_BEFORE = "503_empty_before"
-    S504_BEFORE = "504_before"
-    S504_AFTER = "504_after"
-    GARBLED_RATELIMIT_AFTER = "garbled_ratelimit_after"  # a good answer, its reset header a word
-    MEDIA_202_FOREVER = "media_202_forever"
-    MEDIA_LOST = "media_lost"  # published without its pictures
-    COUNT_RENAMED = "count_renamed"
-    COUNT_MISSING = "count_missing"
-    COUNT_NULL = "count_null"
-    COUNT_ZERO = "count_zero"
-    COUNT_TRUE = "count_true"
-    COUNT_TEXT = "count_text"  # "12,345"
-    COUNT_ROUNDED = "count_rounded"  # "12.3K"
-    COUNT_NEGATIVE = "count_negative"
-    COUNT_FRACTION = "count_fraction"
-    COUNT_HUGE = "count_huge"
-    BODY_HUGE = "body_huge"  # 20 MB of JSON
+    REFUSED = auto()  # the port closes at once, for every endpoint, for settings.refused seconds
+    RESET_BEFORE = auto()
+    RESET_AFTER = auto()
+    LATE = auto()  # published settings.late seconds from now, whether the client still waits or not
+    TIMEOUT_BEFORE = auto()
+    TIMEOUT_AFTER = auto()
+    DRIP_BEFORE = auto()
+    DRIP = auto()  # published, then the answer byte by byte
+    CUT_AFTER = auto()  # published, then half of the answer and a close
+    HTML_200_BEFORE = auto()
+    HTML_200_AFTER = auto()
+    BROKEN_JSON_200_BEFORE = auto()
+    BROKEN_JSON_200_AFTER = auto()
+    EMPTY_200_AFTER = auto()  # a body of no bytes
+    EMPTY_201 = auto()  # published, then `201 {}`
+    LIST_ERROR_BODY = auto()
+    LIST_ERROR_BODY_AFTER = auto()
+    REDIRECT_301 = auto()
+    REDIRECT_302 = auto()
+    S400 = auto()
+    S401 = auto()
+    S402 = auto()
+    S403_DUPLICATE = auto()
+    S403_OTHER = auto()
+    S403_SPEND_CAP = auto()
+    S404 = auto()
+    S413 = auto()
+    S422 = auto()
+    S429_RESET = auto()
+    S429_DAY = auto()  # X: the app's 24 hours are used up, the account's 15 minutes are not
+    S429_BARE = auto()
+    S429_PAST = auto()
+    S429_GARBLED = auto()
+    S429_RETRY_AFTER = auto()
+    S500_BEFORE = auto()
+    S500_AFTER = auto()
+    S500_REPEATED_KEY = auto()  # published, 500, and 500 again whenever the key comes back
+    S502_AFTER = auto()
+    S503_HTML_BEFORE = auto()
+    S503_HTML_AFTER = auto()
+    S503_EMPTY_BEFORE = auto()
+    S504_BEFORE = auto()
+    S504_AFTER = auto()
+    GARBLED_RATELIMIT_AFTER = auto()  # a good answer, its reset header a word
+    MEDIA_202_FOREVER = auto()
+    MEDIA_LOST = auto()  # published without its pictures
+    COUNT_RENAMED = auto()
+    COUNT_MISSING = auto()
+    COUNT_NULL = auto()
+    COUNT_ZERO = auto()
+    COUNT_TRUE = auto()
+    COUNT_TEXT = auto()  # "12,345"
+    COUNT_ROUNDED = auto()  # "12.3K"
+    COUNT_NEGATIVE = auto()
+    COUNT_FRACTION = auto()
+    COUNT_HUGE = auto()
+    BODY_HUGE = auto()  # 20 MB of JSON
 
 
 class Voice(Protocol):
