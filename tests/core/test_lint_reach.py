@@ -65,9 +65,12 @@ def test_a_link_is_read_as_the_networks_of_its_text_read_it() -> None:
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("https://example.org/p!", "x would link https://example.org/p: write odd characters in it as %XX"),
+        (
+            "https://example.org/p!",
+            "x and mastodon would link https://example.org/p: write odd characters in it as %XX",
+        ),
         ("https://example.org/日本語", "x would link https://example.org/:"),
-        ("https://example.invalidending/p", "mastodon would link nothing and x would link nothing:"),
+        ("https://example.invalidending/p", "x and mastodon would link nothing:"),
     ],
 )
 def test_a_link_that_the_bot_adds_must_be_read_whole(url: str, said: str) -> None:

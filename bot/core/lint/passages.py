@@ -111,6 +111,11 @@ class Desk:
         accounts = self.settings.accounts
         return [account for account in accounts if not message.accounts or account.id in message.accounts]
 
+    def networks(self, message: Message | None = None) -> tuple[str, ...]:
+        """The networks for which a message is meant; without one, all there are."""
+        accounts = self.carriers(message) if message else self.settings.accounts
+        return tuple(dict.fromkeys(account.network for account in accounts))
+
     def speakers(self, message: Message, language: str) -> tuple[Account, ...]:
         """The accounts that may post the message and speak the language."""
         key = (message.accounts, language)

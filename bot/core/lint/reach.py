@@ -6,7 +6,7 @@ A rule here opens no link and asks no network: text.py knows how each of them re
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.core.fit import with_params
 from bot.core.lint.passages import Desk, Entry, Finding, Passage, warning
@@ -24,12 +24,7 @@ def cut_links(passage: Passage, desk: Desk) -> Iterator[Finding]:
     """Links that a network ends elsewhere than a reader would, or does not see at all."""
     for found in _WRITTEN.finditer(passage.text):
         meant = _as_meant(passage.text, found)
-        readings: dict[str | None, list[str]] = {}
-        for network in passage.networks:
-            readings.setdefault(_made(passage.text, network, found.start()), []).append(network)
-        readings.pop(meant, None)
-        if readings:
-            cut = " and ".join(_reading(link, networks) for link, networks in readings.items())
+        if cut := _misread(passage.text, found.start(), meant, passage.networks):
             yield passage.warning(
                 "cut-link",
                 f"has the link {meant}, but {cut}: put a space before and after it, "
@@ -52,18 +47,20 @@ def _as_meant(text: str, found: re.Match[str]) -> str:
     return link
 
 
-def _made(text: str, network: str, start: int) -> str | None:
-    return next((span.text for span in urls(text, network) if span.start == start), None)
-
-
-def _reading(link: str | None, networks: list[str]) -> str:
-    return f"{' and '.join(networks)} would link {link or 'nothing'}"
+def _misread(text: str, start: int, meant: str, networks: Iterable[str]) -> str | None:
+    """What networks would link instead of `meant`, which begins at `start`; None when all agree."""
+    readings: dict[str, list[str]] = {}
+    for network in networks:
+        made = next((span.text for span in urls(text, network) if span.start == start), "nothing")
+        if made != meant:
+            readings.setdefault(made, []).append(network)
+    return " and ".join(f"{' and '.join(who)} would link {made}" for made, who in readings.items()) or None
 
 
 def petition_links(desk: Desk) -> Iterator[Finding]:
     """The petition's link is added to every post, so it must be read whole."""
     url, params = desk.settings.petition.url, tuple(desk.settings.campaign.link_params.items())
-    networks = dict.fromkeys(account.network for account in desk.settings.accounts)
+    networks = desk.networks()
     for language, address in {"": url}.items() if isinstance(url, str) else url.items():
         link = with_params(address, params, ("network", "account", language), "message")
         if cut := _cut(link, networks):
@@ -74,7 +71,7 @@ def petition_links(desk: Desk) -> Iterator[Finding]:
 def own_links(entry: Entry, desk: Desk) -> Iterator[Finding]:
     """The same for the link of a story."""
     link = entry.message.link
-    if link and (cut := _cut(link, {account.network for account in desk.carriers(entry.message)})):
+    if link and (cut := _cut(link, desk.networks(entry.message))):
         yield entry.warning(("link",), "cut-link", f"has the link {link}, but {cut}")
 
 
@@ -82,14 +79,11 @@ _PLAIN = re.compile(r"(https?://[a-z0-9.-]+)(?:/[\w/-]*)?", re.ASCII | re.IGNORE
 """An address whose end nobody reads otherwise, if only its host is one; group 1 is that host."""
 
 
-def _cut(link: str, networks: Collection[str]) -> str | None:
-    if is_loopback(link):
-        return None
+def _cut(link: str, networks: Iterable[str]) -> str | None:
     plain = _PLAIN.fullmatch(link)
     whole = plain[1] if plain else link
-    wrong = {network: made for network in sorted(networks) if (made := _made(whole, network, 0)) != whole}
-    cut = " and ".join(_reading(made, [network]) for network, made in wrong.items())
-    return f"{cut}: write odd characters in it as %XX" if wrong else None
+    cut = None if is_loopback(link) else _misread(whole, 0, whole, networks)
+    return f"{cut}: write odd characters in it as %XX" if cut else None
 
 
 def links_twice(passage: Passage, desk: Desk) -> Iterator[Finding]:

@@ -106,8 +106,8 @@ def mix_has_messages(desk: Desk) -> Iterator[Finding]:
             yield warning(
                 at,
                 "mix-empty",
-                f"rotation.mix names {kind}, and there is no message of that kind, so the next kind takes "
-                "its place: write one, or take it out",
+                f"rotation.mix names {kind}, and no message of that kind comes in turn, so the next kind "
+                "takes its place: write one, or take it out",
             )
 
 
