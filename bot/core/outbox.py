@@ -120,7 +120,8 @@ def withdrawn(book: Book, message: Message, account_id: str, now: datetime) -> s
         return f"{message.id} is a draft: clear it first"
     if not carried(message, account, book.settings):
         return f"{message.id} is not for {account_id}"
-    starts, ends = window(message, book.settings.campaign.timezone)
+    settings = book.settings
+    starts, ends = window(message, settings.campaign.timezone, settings.petition.closes)
     if starts and now < starts:
         return f"{message.id} must not go out before {starts:%Y-%m-%d %H:%M} UTC"
     return f"{message.id} has expired or wants a review" if ends and now >= ends else None

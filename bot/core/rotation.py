@@ -136,7 +136,8 @@ class Deck:
         for place, message in enumerate(messages):
             if carried(message, account, settings):
                 languages = spoken(message.on(account), account, settings)
-                card = Card(place, message, languages, *window(message, settings.campaign.timezone))
+                time = window(message, settings.campaign.timezone, settings.petition.closes)
+                card = Card(place, message, languages, *time)
                 self._lay(card, past.uses.get(message.id), turns.get(message.id, NEVER))
 
     def _lay(self, card: Card, use: Use | None, last_turn: int) -> None:

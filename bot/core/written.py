@@ -199,13 +199,17 @@ class Queue(Written):
     messages: tuple[Message, ...] = ()
 
 
-def window(message: Message, zone: str) -> tuple[datetime | None, datetime | None]:
-    """From when until when (exclusive, UTC) a message may go out, by not_before, expires and review_by.
+def window(
+    message: Message, zone: str, closes: date | None = None
+) -> tuple[datetime | None, datetime | None]:
+    """From when until when (exclusive, UTC) a message may go out, by not_before, expires and review_by;
+    a call also ends with the petition, on the day `closes`.
 
     A bare day counts from its first to its last local moment in the campaign's zone.
     """
     starts = _instant(message.not_before, zone, end=False)
-    ends = [_instant(value, zone, end=True) for value in (message.expires, message.review_by)]
+    last_days = [message.expires, message.review_by, closes if message.kind == "call" else None]
+    ends = [_instant(value, zone, end=True) for value in last_days]
     known = [end for end in ends if end is not None]
     return starts, min(known) if known else None
 

@@ -142,6 +142,13 @@ def test_what_this_account_may_not_or_cannot_post_is_not_chosen(fields: dict[str
     assert run(deck(message("m", **fields)), 1) == ["-"]
 
 
+def test_calls_end_with_the_petition_and_facts_do_not():
+    given = settings(petition={"closes": "2026-12-01"}, rotation={"mix": ["call", "fact"]})
+    pack = Deck(given.accounts[0], given, (message("c", "call"), message("f")), Past())
+    assert run(pack, 2) == ["c", "f"]
+    assert run(pack, 2, NOON + 24 * HOUR) == ["f", "f"]
+
+
 def test_languages_alternate_and_every_message_comes_in_all_of_them():
     messages = [message(f"m{n}", text={"en": "Yes.", "es": "Sí."}) for n in range(2)]
     pack = deck(*messages, languages=["en", "es"])
