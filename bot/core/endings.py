@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-_GONE = (
+_IN_X_ONLY = (
     "abarth active adac afamilycompany aigo alfaromeo an avianca bananarepublic bentley bl blanco bnl "
     "boots bq budapest bugatti cancerresearch cartier caseih cbs ceb chloe chrysler cityeats comcast "
     "cookingchannel csc dabur dodge doha doosan duck dunlop duns eh epost esurance etisalat everbank "
@@ -21,15 +21,16 @@ _GONE = (
     "telefonica tiffany tp travelchannel uconnect um vista vistaprint volkswagen vuelos warman "
     "wolterskluwer xfinity xperia zippo اتصالات موبايلي 大众汽车 工行 手表 珠宝 诺基亚"
 )
-_NEW = (
+_IN_THE_ROOT_ONLY = (
     "amazon hotel kids merck music spa web ישראל السعوديه السعودیة السعودیۃ اليمن ايران سوريا پاكستان "
     "アマゾン 亚马逊 澳门 臺灣"
 )
 
-DOUBTFUL = frozenset(f"{_GONE} {_NEW}".split())
-"""Endings on which X's published list (twitter-text 3.1.0) and today's root zone disagree.
+GONE, NEW = frozenset(_IN_X_ONLY.split()), frozenset(_IN_THE_ROOT_ONLY.split())
+DOUBTFUL = GONE | NEW
+"""Endings on which X's published list (twitter-text 3.1.0, of 2020) and today's root zone disagree.
 
-Whether X links them cannot be known from outside, so they count with the larger value.
+Which of the two X goes by cannot be known from outside.
 """
 
 

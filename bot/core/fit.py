@@ -166,10 +166,14 @@ def with_params(
 ) -> str:
     """`url` with `params` added to its query, whatever stands there kept and the fragment last.
 
-    In values {network}, {account} and {language} become `names`, {message} the message's id.
+    In values {network}, {account} and {language} become `names`, {message} the message's id, which
+    has no letter that an address must quote.
     """
     before, added, fragment = _around(url, params, names)
-    return before + added.replace(quote("{message}"), quote(message, safe="")) + fragment
+    return before + added.replace(MESSAGE, message) + fragment
+
+
+MESSAGE = quote("{message}")
 
 
 @lru_cache(maxsize=1024)

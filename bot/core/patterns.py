@@ -13,7 +13,7 @@ from functools import lru_cache
 import regex
 
 from bot.core.emoji import GLUE, SEQUENCE
-from bot.core.endings import endings
+from bot.core.endings import DOUBTFUL, endings
 
 WORD = re.compile(r"\S+")
 """No link reaches over a blank."""
@@ -56,24 +56,31 @@ _MASTODON_QUERY = rf"(?P<query>\?[a-z0-9!?*'();:&=+$/%#\[\]\-_.,~|@\^{_WIDE}]*[a
 
 
 @lru_cache(maxsize=8)
-def link(network: str) -> re.Pattern[str]:
-    """A link as the network makes it, with the letter before it.
+def link(network: str, without: frozenset[str] = frozenset()) -> re.Pattern[str]:
+    """A link as the network makes it, with the letter before it, if it knows no ending of `without`.
 
     Groups: `before`, `link`, in it `scheme` (may lack on X), `host`, `path`, `query`. Bluesky makes no
     links by itself: ours end there where X would end them.
     """
     scheme = r"(?P<link>(?P<scheme>https?://)" + ("?" if network == "x" else "")
     rest = _MASTODON_PATH + _MASTODON_QUERY if network in ("mastodon", "dry") else _X_PATH + _X_QUERY
-    compiled: re.Pattern[str] = regex.compile(_BEFORE + scheme + _HOST + rest + ")", endings=endings())
+    compiled: re.Pattern[str] = regex.compile(
+        _BEFORE + scheme + _HOST + rest + ")", endings=endings() - without
+    )
     return compiled
 
 
-@lru_cache(maxsize=1)
-def plain_domain() -> re.Pattern[str]:
+@lru_cache(maxsize=8)
+def plain_domain(without: frozenset[str] = frozenset()) -> re.Pattern[str]:
     """The part of a host that X links when no scheme stands before it."""
-    compiled: re.Pattern[str] = regex.compile(rf"(?:[\-a-z0-9{LATIN}]+\.)+{_ENDING}", endings=endings())
+    compiled: re.Pattern[str] = regex.compile(
+        rf"(?:[\-a-z0-9{LATIN}]+\.)+{_ENDING}", endings=endings() - without
+    )
     return compiled
 
+
+IN_DOUBT = regex.compile(r"\.\L<endings>(?![0-9a-z@+\-])", endings=DOUBTFUL)
+"""Where one reading of a text may make a link and another none."""
 
 SHORTENED = regex.compile(
     r"https?://t\.co/(?P<name>[a-z0-9]+)(?:\?[a-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*[a-z0-9\-_&=#/])?"

@@ -14,7 +14,7 @@ from functools import lru_cache
 from re import Match
 
 from bot.core import patterns
-from bot.core.endings import DOUBTFUL
+from bot.core.endings import GONE, NEW
 from bot.core.model import Limits
 
 LIMITS: Mapping[str, Limits] = {
@@ -72,22 +72,19 @@ def length(text: str, limits: Limits, warning: str = "") -> int:
 
 @lru_cache(maxsize=8192)
 def _weighted(text: str, url_length: int | None) -> int:
+    readings = [urls(text, "x")]
+    if patterns.IN_DOUBT.search(patterns.lowered(text)):
+        readings += [_on_x(text, without) for without in (GONE, NEW)]
+    return max(_weight_with(spans, text, url_length) for spans in readings)
+
+
+def _weight_with(spans: tuple[Span, ...], text: str, url_length: int | None) -> int:
     total = at = 0
-    for span in urls(text, "x"):
-        total += _weight(text[at : span.start]) + _link_weight(span, url_length)
+    for span in spans:
+        total += _weight(text[at : span.start])
+        total += _weight(span.text) if url_length is None else url_length
         at = span.end
     return total + _weight(text[at:])
-
-
-def _link_weight(span: Span, url_length: int | None) -> int:
-    if url_length is None:
-        return _weight(span.text)
-    return max(url_length, _weight(span.text)) if _doubtful(span.text) else url_length
-
-
-def _doubtful(link: str) -> bool:
-    host = link.rpartition("://")[2].partition("/")[0].partition(":")[0]
-    return host.rpartition(".")[2].lower() in DOUBTFUL
 
 
 def _weight(text: str) -> int:
@@ -140,18 +137,24 @@ def urls(text: str, network: str) -> tuple[Span, ...]:
     """
     if "." not in text or (network != "x" and "://" not in text):
         return ()
-    low = patterns.lowered(text)
-    return tuple(span for match in _links(low, network) for span in _spans(match, text))
+    return _found(text, network)
 
 
-def _links(low: str, network: str) -> Iterator[Match[str]]:
+@lru_cache(maxsize=256)
+def _on_x(text: str, without: frozenset[str]) -> tuple[Span, ...]:
+    """The links of an X that does not know the endings in `without`."""
+    return _found(text, "x", without)
+
+
+def _found(text: str, network: str, without: frozenset[str] = frozenset()) -> tuple[Span, ...]:
     """Searched only in words with a dot inside: that is three times as quick."""
-    for word in patterns.WORD.finditer(low):
-        if word[0].find(".", 1, -1) > 0:
-            yield from patterns.link(network).finditer(low, max(word.start() - 1, 0), word.end())
+    low, link = patterns.lowered(text), patterns.link(network, without)
+    words = (word.span() for word in patterns.WORD.finditer(low) if word[0].find(".", 1, -1) > 0)
+    matches = (match for start, end in words for match in link.finditer(low, max(start - 1, 0), end))
+    return tuple(span for match in matches for span in _spans(match, text, without))
 
 
-def _spans(match: Match[str], text: str) -> Iterator[Span]:
+def _spans(match: Match[str], text: str, without: frozenset[str]) -> Iterator[Span]:
     start, end = match.span("link")
     if not _resolves(match["host"]):
         return
@@ -160,13 +163,13 @@ def _spans(match: Match[str], text: str) -> Iterator[Span]:
         if not own or len(own["name"]) <= LONGEST_SHORT_NAME:
             yield _span(text, start, start + own.end() if own else end, bare=False)
     elif match["before"] not in ("-", "_", ".", "/"):
-        yield from _bare(match, text)
+        yield from _bare(match, text, without)
 
 
-def _bare(match: Match[str], text: str) -> Iterator[Span]:
+def _bare(match: Match[str], text: str, without: frozenset[str]) -> Iterator[Span]:
     """Of a host in any script X links the parts that are plain; the path belongs to one it follows."""
     start, host_end = match.span("host")
-    for domain in patterns.plain_domain().finditer(match["host"]):
+    for domain in patterns.plain_domain(without).finditer(match["host"]):
         end = start + domain.end()
         whole = end == host_end and match["path"]
         yield _span(text, start + domain.start(), match.end() if whole else end, bare=True)
