@@ -31,7 +31,7 @@ LAST_LOOK = 19.0
 """Seconds that a stopping bot waits for what is under way; then it is left as unconfirmed."""
 
 LOOK_AT_FILES = 2.0
-NOT_FATAL = frozenset({"too-long", "not-carried"})
+NOT_FATAL = frozenset({"too-long", "two-links", "not-carried"})
 """Errors of a message that concern single accounts: the message goes out on the others."""
 
 Tell = Callable[[Event], None]

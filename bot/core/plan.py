@@ -145,7 +145,8 @@ class Desk:
 
     def _date(self, slot: Slot) -> Planned:
         card = self._deck.fixed.get(slot.message_id or "")
-        if card is None or (card.ends and slot.due >= card.ends):
+        outside = card and ((card.starts and slot.due < card.starts) or (card.ends and slot.due >= card.ends))
+        if card is None or outside:
             return Planned(slot, f"{slot.message_id} has a fixed date, but may not go out here at that time")
         language = self._deck.language(card)
         post = self._fitted(Candidate(card, language, card.times.get(language, 0), ""), None)

@@ -144,9 +144,11 @@ class Deck:
         if use:
             card.last_turn, card.last_at, card.times = last_turn, use.last_at, dict(use.times)
             self._spoken[card.message.kind].update(use.times)
+        if card.message.kind not in ROTATING:
+            return
         if card.message.post_at:
             self.fixed[card.message.id] = card
-        elif card.message.kind in ROTATING:
+        else:
             self._pile(card).add(card)
 
     def _pile(self, card: Card) -> Pile:
