@@ -216,7 +216,8 @@ def _owner(document: Document, loc: Loc) -> tuple[str, Loc]:
     word = str(loc[0]).removesuffix("s")
     entry = _below(_below(document.data, loc[0]), loc[1])
     known = entry.get("id") if isinstance(entry, dict) else None
-    return f"{word} {known if isinstance(known, str) else loc[1] + 1}", loc[2:]
+    named = known if isinstance(known, str) else f"in line {document.at(loc[:2])[0]}"
+    return f"{word} {named}", loc[2:]
 
 
 def _twice(entries: list[Any], section: str, document: Document, margin: Margin) -> None:

@@ -16,7 +16,7 @@ _QUOTED = re.compile(r'(?m)(?:^|[:\-,?]\s|[\[{])\s*("(?:[^"\\]|\\.)*")', re.DOTA
 _PAIR = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
 _SPECIAL = re.compile(r"\s*(?:- +)*(?:[\w.-]+:\s+)?(?:- +)?([\[{&*!|>%@`,}\]])")
 _QUOTE = re.compile(r"\s*(?:- +)*(?:[\w.-]+:\s+)?(?:- +)?([\"'])")
-_SECTION = re.compile(r"[\w\"'][^#]*:\s*(#.*)?$")
+_SECTION = re.compile(r"[^\s#-]")
 _ENTRY = re.compile(r"( *)- ")
 
 
@@ -36,17 +36,16 @@ def stumble(error: Any, lines: Sequence[str], quote: Place | None = None) -> Stu
     `quote` is where the last quoted text of more than one line began: when words follow a quote that
     closes, and the text crosses an entry, it is the opening one that is missing its end.
     """
-    mark = getattr(error, "problem_mark", None)
-    context = getattr(error, "context_mark", None)
+    mark: Any = getattr(error, "problem_mark", None)
+    context: Any = getattr(error, "context_mark", None)
     problem = str(getattr(error, "problem", None) or "")
     about = str(getattr(error, "context", None) or "")
     row, column = (mark.line, mark.column) if mark else (0, 0)
-    if context is not None and ("scalar" in about or "key" in about or row >= len(lines)):
-        begun = context.line
-    else:
-        begun = row
-    if row >= len(lines) or not "".join(lines[row:]).strip():
-        row, column = (context.line, context.column) if context else (max(len(lines) - 1, 0), 0)
+    opened = context is not None and ("flow" in about or not "".join(lines[row:]).strip())
+    begun = context.line if context is not None and (opened or "scalar" in about or "key" in about) else row
+    if opened:
+        row, column = context.line, context.column
+    row = min(row, len(lines) - 1)
     code, message = _explain(problem, about, lines, row, begun)
     if quote and code in ("after-quote", "syntax") and any(map(_ENTRY.match, lines[quote[0] : row + 1])):
         return Stumble(quote, quote[0], "open-quote", _OPEN_QUOTE)
@@ -101,6 +100,10 @@ _MEANINGS = (
 )
 
 
+_GLUED_COLON = re.compile(r"\s*(?:- +)*[a-z_]+:[^\s/]")
+_GLUED_DASH = re.compile(r"\s*-[a-z_]+:")
+
+
 def _explain_line(line: str) -> tuple[str, str] | None:
     special, quote = _SPECIAL.match(line), _QUOTE.match(line)
     if re.search(r"[\[,]\s*#\S", line):
@@ -108,6 +111,10 @@ def _explain_line(line: str) -> tuple[str, str] | None:
             "hashtag-lost",
             "# starts a comment here and hides the rest of the line; put hashtags in quotes",
         )
+    if _GLUED_DASH.match(line):
+        return "no-space", "a dash needs a space behind it, as in - id:"
+    if _GLUED_COLON.match(line):
+        return "no-space", "a colon needs a space behind it, as in kind: fact"
     if special and special[1] == "[":
         return "open-bracket", "this list in [ ] is not complete; close it, or put a text in quotes"
     if special:
@@ -130,21 +137,19 @@ def _joined(pair: re.Match[str]) -> str:
 
 
 def without_entry(lines: Sequence[str], origin: int) -> list[str] | None:
-    """The lines with the list entry around line `origin` (from 1) emptied; None where there is none.
+    """The lines with the list entry around line `origin` (from 1) emptied, or its whole section where that
+    is no list; None where nothing is left to empty.
 
-    An entry is a `- ` at the indentation of the first one in its section of the file.
+    A section begins with a key at the margin, an entry with a `- ` as far in as the section's first one.
     """
     row = min(origin, len(lines)) - 1
     top = next((n for n in range(row, -1, -1) if _SECTION.match(lines[n])), None)
-    if top is None or top == row:
+    if top is None:
         return None
-    first = next((found for line in lines[top + 1 :] if (found := _ENTRY.match(line))), None)
-    if first is None:
-        return None
-    start = next((n for n in range(row, top, -1) if lines[n].startswith(first[0])), None)
-    if start is None:
-        return None
-    end = start + 1
-    while end < len(lines) and not lines[end].startswith(first[0]) and not _SECTION.match(lines[end]):
-        end += 1
-    return [*lines[:start], *[""] * (end - start), *lines[end:]]
+    end = next((n for n in range(row + 1, len(lines)) if _SECTION.match(lines[n])), len(lines))
+    start = top if row == top else top + 1
+    first = next((found[0] for line in lines[top + 1 : end] if (found := _ENTRY.match(line))), None)
+    if first and (entry := next((n for n in range(row, top, -1) if lines[n].startswith(first)), None)):
+        start = entry
+        end = next((n for n in range(start + 1, end) if lines[n].startswith(first)), end)
+    return [*lines[:start], *[""] * (end - start), *lines[end:]] if any(lines[start:end]) else None

@@ -20,7 +20,7 @@ from bot.files.problems import Margin, Place
 
 LARGEST = 1024 * 1024
 DEEPEST = 40
-STUMBLES = 10
+STUMBLES = 20
 """After so many syntax errors the rest of the file is not looked at any more."""
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

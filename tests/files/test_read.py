@@ -155,9 +155,9 @@ def test_the_name_of_a_message_is_checked_as_well() -> None:
     ]
 
 
-def test_a_message_without_a_name_is_named_by_its_place() -> None:
+def test_a_message_without_a_name_is_named_by_its_line() -> None:
     (problem,) = queue_problems("messages:\n  - {id: a, kind: call, text: a}\n  - {kind: call, text: a}")
-    assert problem == (3, "missing", "message 2: id is missing; add it")
+    assert problem == (3, "missing", "message in line 3: id is missing; add it")
 
 
 def test_two_messages_cannot_have_one_name() -> None:

@@ -128,6 +128,7 @@ REFUSED = {
     "open-bracket": ("a: [b, c", (1, 4)),
     "bad-escape": (r'file: "C:\Users\ana\foto.jpg"', (1, 12)),
     "lone-surrogate": (r'a: "\ud83d hola"', (1, 7)),
+    "no-space": ("- id: a\n  kind:call\n  text: b", (3, 3)),
     "directive": ("%FOO\n---\na: 1", (1, 5)),
     "syntax": ("- a\nb: c", (2, 1)),
 }
@@ -144,7 +145,7 @@ def test_what_surprises_people_is_refused_at_its_place(code: str) -> None:
 @pytest.mark.parametrize("code", REFUSED)
 def test_every_refusal_says_what_to_do(code: str) -> None:
     (problem,) = read(REFUSED[code][0]).problems
-    verbs = ("quote", "write", "keep", "delete", "put", "add", "close", "check", "must", "cannot")
+    verbs = ("needs", "quote", "write", "keep", "delete", "put", "add", "close", "check", "must", "cannot")
     assert any(verb in problem.message for verb in verbs)
     assert "\n" not in problem.message
 
@@ -315,15 +316,25 @@ def test_an_entry_with_a_syntax_error_does_not_hide_the_others() -> None:
     assert document.given_up
 
 
-def test_a_file_full_of_syntax_errors_is_given_up_after_ten() -> None:
+def test_a_file_full_of_syntax_errors_is_given_up_after_twenty() -> None:
     document = read("messages:\n" + "  - text: a: b\n" * 30)
-    assert codes(document) == ["colon-in-text"] * 10
+    assert codes(document) == ["colon-in-text"] * 20
 
 
-def test_a_syntax_error_outside_of_entries_leaves_nothing_to_read() -> None:
-    document = read("campaign:\n  name: Fact: x\naccounts:\n  - id: x\n")
-    assert document.data is None
-    assert codes(document) == ["colon-in-text"]
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("a:\n  b: c: d\ne:\n  - f: 1\n", {"a": None, "e": [{"f": 1}]}),
+        ("a: b: c\n  d: 1\ne: 2\n", {"e": 2}),
+        ("a: 1\ne: [x, y\n", {"a": 1}),
+        ("- a: b: c\n- d\n", None),
+    ],
+)
+def test_a_section_with_a_syntax_error_does_not_hide_the_others(text: str, left: Any) -> None:
+    document = read(text)
+    assert document.data == left
+    assert document.given_up
+    assert len(document.problems) == 1
 
 
 # --- files -----------------------------------------------------------------------------------
