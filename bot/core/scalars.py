@@ -37,6 +37,11 @@ def quoted(value: Any) -> str:
     return repr(text) if isinstance(text, str) else str(text)
 
 
+def named(word: str) -> str:
+    """A name in a sentence: as it is when it is one word, else quoted."""
+    return word if re.fullmatch(r"[\w.@#-]{1,60}", word) else quoted(word)
+
+
 def did_you_mean(word: str, known: Iterable[Any]) -> str:
     """`; did you mean X?`, or nothing."""
     from difflib import get_close_matches

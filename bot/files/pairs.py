@@ -14,6 +14,7 @@ from cronsim import CronSim
 
 from bot.core.lint import Finding
 from bot.core.lint.passages import error, warning
+from bot.core.scalars import named, quoted
 from bot.core.written import LOOPBACK, Account, Queue, Schedule, Settings, did_you_mean, is_loopback
 from bot.files.document import Loc
 from bot.files.secrets import REQUIRED, variable
@@ -60,7 +61,9 @@ def of_both(queue: Queue, accounts: Iterable[str]) -> Iterator[Finding]:
 
 def _stranger(loc: Loc, message: str, name: str, known: list[str], what: str) -> Finding:
     guess = did_you_mean(name, known) or f"; there are {', '.join(known)}"
-    return error(loc, "unknown-account", f"message {message}: {name} is not {what} of config.yaml{guess}")
+    return error(
+        loc, "unknown-account", f"message {message}: {named(name)} is not {what} of config.yaml{guess}"
+    )
 
 
 # --- the campaign ----------------------------------------------------------------------------
@@ -73,7 +76,7 @@ def _campaign(settings: Settings) -> Iterator[Finding]:
             yield error(
                 ("campaign", "hashtags", at),
                 "bad-hashtag",
-                f"{tag!r} cannot be a hashtag; write letters and digits without #, such as {bare or 'Sign'}",
+                f"{quoted(tag)} cannot be a hashtag; write one word without #, such as {bare or 'Sign'}",
             )
     for key, value in settings.campaign.link_params.items():
         for name in re.findall(r"\{([^{}]*)\}", value):
@@ -82,7 +85,7 @@ def _campaign(settings: Settings) -> Iterator[Finding]:
                 yield error(
                     ("campaign", "link_params", key),
                     "unknown-field",
-                    f"campaign.link_params.{key}: {{{name}}} is not filled in by the bot{guess}",
+                    f"campaign.link_params.{named(key)}: the bot has no value for {quoted(name)}{guess}",
                 )
 
 

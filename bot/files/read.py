@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from bot.core.scalars import named
 from bot.core.written import Message, Queue, Settings
 from bot.files import yaml
 from bot.files.document import Document, Loc
@@ -216,8 +217,8 @@ def _owner(document: Document, loc: Loc) -> tuple[str, Loc]:
     word = str(loc[0]).removesuffix("s")
     entry = _below(_below(document.data, loc[0]), loc[1])
     known = entry.get("id") if isinstance(entry, dict) else None
-    named = known if isinstance(known, str) else f"in line {document.at(loc[:2])[0]}"
-    return f"{word} {named}", loc[2:]
+    which = named(known) if isinstance(known, str) else f"in line {document.at(loc[:2])[0]}"
+    return f"{word} {which}", loc[2:]
 
 
 def _twice(entries: list[Any], section: str, document: Document, margin: Margin) -> None:
@@ -231,6 +232,6 @@ def _twice(entries: list[Any], section: str, document: Document, margin: Margin)
             margin.error(
                 document.at((section, at, "id")),
                 "duplicate-id",
-                f"{known} is the id of two {section} (the first in line {line}); give this one another id",
+                f"{named(known)} is the id of two {section} (the first in line {line}); rename this one",
             )
         first.setdefault(known, at)

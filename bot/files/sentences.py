@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from bot.core.scalars import did_you_mean, quoted
+from bot.core.scalars import did_you_mean, named, quoted
 from bot.files.document import Loc
 
 Error = Mapping[str, Any]
@@ -22,8 +22,8 @@ def sentence(error: Error, model: type[BaseModel], owner: str, rest: Loc) -> tup
     """Code and sentence. `owner` names the entry (`message tents`; empty: the file), `rest` is the way
     from it to the value."""
     kind = str(error["type"])
-    path = ".".join(str(step) for step in rest if isinstance(step, str))
-    above = ".".join(str(step) for step in rest[:-1] if isinstance(step, str))
+    steps = [named(step) if isinstance(step, str) else "" for step in rest]
+    path, above = ".".join(filter(None, steps)), ".".join(filter(None, steps[:-1]))
     if kind == "extra_forbidden":
         return "unknown-key", f"{_subject(owner, above)}{_unknown(error, model)}"
     if kind == "missing":

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from bot.core.scalars import quoted
 from bot.files.problems import Margin, Place
 
 _SWALLOWED = re.compile(r"\s+(#[^\s#]\S*)|^(#[^\s#]\S*)")
@@ -105,7 +106,7 @@ def of_key_alone(key: str, place: Place, margin: Margin) -> None:
     margin.error(
         place,
         "key-without-value",
-        f"in braces, {key!r} is a key without a value; put a text with braces or commas in quotes",
+        f"in braces, {quoted(key)} is a key without a value; put a text with braces or commas in quotes",
     )
 
 
@@ -116,5 +117,5 @@ def of_map_in_list(value: dict[str, Any], place: Place, margin: Margin) -> None:
         margin.error(
             place,
             "text-became-map",
-            f"the colon makes a key of {key!r}; put the whole text in quotes",
+            f"the colon makes a key of {quoted(key)}; put the whole text in quotes",
         )

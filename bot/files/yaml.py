@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from bot.core.scalars import named
 from bot.files import source, suspicions, syntax
 from bot.files.document import Document, Node
 from bot.files.problems import Margin, Place
@@ -230,7 +231,7 @@ class _Builder:
         elif key in parent.below:
             first = (parent.below[key].key or place)[0]
             self.margin.error(
-                place, "duplicate-key", f"{key} stands twice here (first in line {first}); keep one"
+                place, "duplicate-key", f"{named(key)} stands twice here (first in line {first}); keep one"
             )
         return key
 

@@ -148,7 +148,7 @@ def test_the_name_of_a_message_is_checked_as_well() -> None:
         (
             2,
             "bad-value",
-            "message dos niños, id: 'dos niños' cannot be the id of a message; "
+            "message 'dos niños', id: 'dos niños' cannot be the id of a message; "
             "write letters without accents, "
             "digits, - and _, no spaces, such as children-16000",
         )
@@ -170,7 +170,7 @@ def test_two_messages_cannot_have_one_name() -> None:
         """
     )
     assert found == [
-        (4, "duplicate-id", "a is the id of two messages (the first in line 2); give this one another id")
+        (4, "duplicate-id", "a is the id of two messages (the first in line 2); rename this one")
     ]
 
 
@@ -318,7 +318,7 @@ CONFIG = {
     ),
     "account name": (
         account(id="X!"),
-        "account X!, id: 'X!' cannot be the id of an account; write small "
+        "account 'X!', id: 'X!' cannot be the id of an account; write small "
         "letters, digits, - and _, a letter first, "
         "such as x",
     ),
