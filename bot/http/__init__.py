@@ -26,6 +26,8 @@ from urllib3.util import parse_url
 
 from bot.http.attempt import Attempt, Encrypted, Plain, Resolver
 
+__all__ = ["LARGEST", "Exchange", "Resolver", "Session", "is_loopback", "session"]
+
 LARGEST = 5_000_000
 """Bytes of an answer, unpacked, that are read at most."""
 

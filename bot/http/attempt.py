@@ -112,7 +112,8 @@ class Attempt:
     def problem(self) -> str:
         """What went wrong, for people: half a sentence that names the host."""
         late = self.expired or time.monotonic() >= self._ends
-        within = f" within {self._whole:.3g} s" if late else ""
+        given = f"within {self._whole:.3g} s" if self._whole > 0.01 else "in the time that was left"
+        within = f" {given}" if late else ""
         if self.spoke and late:
             return f"no whole answer came from {self._host}{within}"
         if self.spoke:

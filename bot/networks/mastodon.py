@@ -27,7 +27,7 @@ from bot.core.model import (
     Unreadable,
 )
 from bot.core.text import LIMITS
-from bot.http import is_loopback, session
+from bot.http import Resolver, is_loopback, session
 from bot.networks.answers import Aim, Place
 from bot.networks.line import Line, Page, identifier, prepared, utc, utc_now
 from bot.networks.markup import text_of
@@ -59,13 +59,14 @@ class Mastodon:
         deadline: float = 30.0,
         *,
         now: Callable[[], datetime] = utc_now,
+        resolve: Resolver | None = None,
     ) -> None:
         from mastodon import Mastodon as Client
 
         self._server = urlsplit(server).hostname or server
         if urlsplit(server).scheme != "https" and not is_loopback(self._server):
             raise ValueError(f"the server of {account_id} must begin with https://, and {server} does not")
-        http = session(deadline)
+        http = session(deadline, resolve=resolve)
         place = Place(f"Mastodon ({self._server})", account_id, frozenset(secrets.values()))
         self._line = Line(place, http, now)
         self._client = Client(

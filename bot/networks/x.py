@@ -27,7 +27,7 @@ from bot.core.model import (
     Unreadable,
 )
 from bot.core.text import LIMITS
-from bot.http import Exchange, is_loopback, session
+from bot.http import Exchange, Resolver, is_loopback, session
 from bot.networks.answers import Aim, Place, words
 from bot.networks.line import Line, Page, identifier, prepared, utc, utc_now
 from bot.ports import Ready
@@ -61,10 +61,12 @@ class X:
         deadline: float = 30.0,
         *,
         now: Callable[[], datetime] = utc_now,
+        resolve: Resolver | None = None,
     ) -> None:
         import tweepy
 
-        http = session(deadline, instead=(BUILT_IN, api_url.rstrip("/")) if api_url else None)
+        instead = (BUILT_IN, api_url.rstrip("/")) if api_url else None
+        http = session(deadline, resolve=resolve, instead=instead)
         self._line = Line(Place("X", account_id, frozenset(secrets.values())), http, now)
         self._server = (urlsplit(api_url).hostname if api_url else None) or "x.com"
         self._client = tweepy.Client(

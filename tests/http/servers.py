@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import ssl
 import struct
@@ -78,10 +79,15 @@ def read(connection: socket.socket) -> None:
 
 
 def read_head(connection: socket.socket) -> bytes:
+    """The head of a request; its body is read too, since closing on unread bytes resets the connection."""
     seen = b""
     while b"\r\n\r\n" not in seen and (more := connection.recv(65_536)):
         seen += more
-    return seen
+    head, _, body = seen.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)content-length: (\d+)", head)
+    while length and len(body) < int(length[1]) and (more := connection.recv(65_536)):
+        body += more
+    return head + b"\r\n\r\n"
 
 
 def say(data: bytes) -> Script:

@@ -91,7 +91,6 @@ def test_a_trusted_certificate_is_enough(monkeypatch: pytest.MonkeyPatch, author
 @pytest.mark.parametrize(
     "steps",
     [
-        pytest.param((reset,), id="before the request"),
         pytest.param((read, reset), id="after the request"),
         pytest.param((read,), id="closed without an answer"),
         pytest.param((read, say(b"SSH-2.0-OpenSSH\r\n")), id="not HTTP"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -28,7 +30,7 @@ class Bench:
 
     def hurried(self, deadline: float) -> Network:
         """The same account with another deadline, already verified."""
-        network = _network(self.name, self.site, deadline)
+        network = network_of(self.name, self.site, deadline)
         network.verify()
         return network
 
@@ -40,15 +42,13 @@ class Bench:
         return self.site.secrets  # type: ignore[attr-defined, no-any-return]
 
 
-def _network(name: str, site: Site, deadline: float = UNHURRIED) -> Network:
+def network_of(name: str, site: Site, deadline: float = UNHURRIED, **more: Any) -> Network:
     secrets = site.secrets  # type: ignore[attr-defined]
-    return (
-        X(name, secrets, site.url, deadline) if name == "x" else Mastodon(name, secrets, site.url, deadline)
-    )
+    return (X if name == "x" else Mastodon)(name, secrets, site.url, deadline, **more)
 
 
 def bench_of(name: str, box: Sandbox) -> Bench:
-    bench = Bench(name, box.sites[name], _network(name, box.sites[name]))
+    bench = Bench(name, box.sites[name], network_of(name, box.sites[name]))
     bench.network.verify()
     return bench
 
@@ -72,6 +72,10 @@ def on_x(box: Sandbox) -> Bench:
 @pytest.fixture
 def on_mastodon(box: Sandbox) -> Bench:
     return bench_of("mastodon", box)
+
+
+def lately() -> datetime:
+    return datetime.now(UTC) - timedelta(minutes=1)
 
 
 def ready(*parts: str, **more: object) -> Ready:

@@ -11,7 +11,7 @@ from bot.core.model import Identity, Limits, Posted, Refused, Seen, Timeline, Un
 from bot.core.text import same
 from bot.networks.mastodon import SOURCES, Mastodon
 from bot.sandbox import Fault
-from tests.networks.conftest import Bench, ready
+from tests.networks.conftest import Bench, lately, ready
 from tests.networks.recorder import Recorder, Reply
 
 TOKEN = {"ACCESS_TOKEN": "a-token"}
@@ -25,10 +25,6 @@ STATUS = {"id": "42", "url": "https://social.example/@stopmpp/42", "content": "<
 
 def speaking(server: Recorder) -> Mastodon:
     return Mastodon("m", TOKEN, server.url, 5)
-
-
-def lately() -> datetime:
-    return datetime.now(UTC) - timedelta(minutes=1)
 
 
 def status(status_id: str, content: str = "<p>Words</p>", **more: Any) -> dict[str, Any]:

@@ -6,7 +6,6 @@ It counts links in full, and its faults strike before the post exists, so those 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from mastodon_mock.testing.server import MockServer
@@ -14,7 +13,7 @@ from mastodon_mock.testing.server import MockServer
 from bot.core.model import Deferred, Identity, Limits, Posted, Refused, Timeline, Unconfirmed, Unreadable
 from bot.networks.mastodon import Mastodon
 from bot.ports import Network
-from tests.networks.conftest import ready
+from tests.networks.conftest import lately, ready
 from tests.networks.test_contract import TEXTS
 
 
@@ -33,10 +32,6 @@ def server(running: MockServer) -> MockServer:
 @pytest.fixture
 def network(server: MockServer) -> Network:
     return Mastodon("m", {"ACCESS_TOKEN": "alice_token"}, server.base_url, 10)
-
-
-def lately() -> datetime:
-    return datetime.now(UTC) - timedelta(minutes=1)
 
 
 def shown(network: Network) -> Timeline:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from openapi_schema_validator import OAS30Validator
 from bot.core.model import Deferred, Identity, Posted, Refused, Timeline, Unconfirmed, Unreadable
 from bot.networks.x import X, written
 from bot.sandbox import Fault, Sandbox
-from tests.networks.conftest import Bench, ready
+from tests.networks.conftest import Bench, lately, ready
 from tests.networks.recorder import Recorder, Reply
 
 SECRETS = {
@@ -31,10 +30,6 @@ POSTS = ("GET", "/2/users/7/tweets")
 
 def speaking(server: Recorder, **secrets: str) -> X:
     return X("x", SECRETS | secrets, server.url, 5)
-
-
-def lately() -> datetime:
-    return datetime.now(UTC) - timedelta(minutes=1)
 
 
 # --- duplicates -----------------------------------------------------------------------------------
