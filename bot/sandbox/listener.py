@@ -13,7 +13,7 @@ import ssl
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -77,9 +77,18 @@ class _Connection(BaseHTTPRequestHandler):
     do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_GET
 
     def _request(self) -> Request:
-        size = min(int(self.headers.get("Content-Length") or 0), MOST_BODY)
         headers = {name.lower(): value for name, value in self.headers.items()}
+        if headers.get("transfer-encoding") == "chunked":
+            return Request(self.command, self.path, headers, b"".join(self._chunks()))
+        size = min(int(headers.get("content-length", 0)), MOST_BODY)
         return Request(self.command, self.path, headers, self.rfile.read(size))
+
+    def _chunks(self) -> Iterator[bytes]:
+        while size := int(self.rfile.readline().partition(b";")[0], 16):
+            yield self.rfile.read(size)
+            self.rfile.readline()
+        while self.rfile.readline().strip():
+            pass
 
     def log_message(self, format: str, *args: Any) -> None:
         log.debug(format, *args)

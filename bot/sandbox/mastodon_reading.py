@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import deque
+from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.accounts import Account, Accounts
@@ -58,12 +61,11 @@ class Reading:
     def timeline(self, account: Account, call: Call) -> Answer:
         """Newest first, with the addresses of the neighbouring pages in Link."""
         request = call.request
-        fitting = [post for post in self._visible(request.args[0], request) if _within(post, request)]
         most = min(int(request.asked("limit") or 20), 40)
-        page = fitting[:most] if request.asked("min_id") else fitting[::-1][:most][::-1]
-        newest_first = page[::-1]
-        links = self._links(newest_first, request)
-        return Answer.json(200, [self.shown(post, account) for post in newest_first], links)
+        fitting = self._visible(request.args[0], request)
+        page = list(deque(fitting, most) if request.asked("min_id") else islice(fitting, most))
+        links = self._links(page, request)
+        return Answer.json(200, [self.shown(post, account) for post in page], links)
 
     def instance(self, _: Call) -> Answer:
         body: dict[str, Any] = {
@@ -140,20 +142,23 @@ class Reading:
             len(reposts),
         )
 
-    def _visible(self, account_id: str, request: Request) -> list[Published]:
-        """Oldest first."""
+    def _visible(self, account_id: str, request: Request) -> Iterator[Published]:
+        """Newest first."""
         settled = time.time() - self._settings.timeline_lag
+        above = max(int(request.asked(name) or 0) for name in ("since_id", "min_id"))
+        below = int(request.asked("max_id") or 10**19)
         no_boosts = request.asked("exclude_reblogs") in ("1", "true")
         no_replies = request.asked("exclude_replies") in ("1", "true")
-        return [
+        return (
             post
-            for post in self._site.posts()
+            for post in reversed(self._site.posts())
             if post.user_id == account_id
             and not post.deleted
             and post.at <= settled
+            and above < int(post.id) < below
             and not (no_boosts and post.repost_of)
             and not (no_replies and post.in_reply_to)
-        ]
+        )
 
     def _links(self, page: list[Published], request: Request) -> tuple[tuple[str, str], ...]:
         if not page:
@@ -161,10 +166,3 @@ class Reading:
         here = f"{self._site.url}{request.path}?limit={request.asked('limit') or 20}"
         older, newer = f"{here}&max_id={page[-1].id}", f"{here}&min_id={page[0].id}"
         return (("Link", f'<{older}>; rel="next", <{newer}>; rel="prev"'),)
-
-
-def _within(post: Published, request: Request) -> bool:
-    number = int(post.id)
-    above = max(int(request.asked(name) or 0) for name in ("since_id", "min_id"))
-    below = request.asked("max_id")
-    return number > above and (below is None or number < int(below))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.accounts import Account, Accounts
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
 BORN = datetime(2019, 11, 20, tzinfo=UTC)
 _PREFIX = "older"
+_MOST_ID = str(10**19)
 
 
 class Reading:
@@ -33,8 +37,10 @@ class Reading:
         """Newest first; the account's own or another's."""
         request = call.request
         most = _most(request)
-        fitting = [post for post in reversed(self._visible(request.args[0])) if _within(post, request)]
-        page, rest = fitting[:most], fitting[most:]
+        wanted = _Wanted.read(request)
+        fitting = (post for post in self._visible(request.args[0]) if wanted.takes(post))
+        found = list(islice(fitting, most + 1))
+        page, rest = found[:most], found[most:]
         meta: dict[str, Any] = {"result_count": len(page)}
         if not page:
             return Answer.json(200, {"meta": meta})
@@ -75,44 +81,48 @@ class Reading:
         keep = _asked(request, "tweet") | _asked(request, "post") | expanded
         return [tweet(post, self.shown(post), keep) for post in posts]
 
-    def _visible(self, user_id: str) -> list[Published]:
+    def _visible(self, user_id: str) -> Iterator[Published]:
+        """Newest first."""
         settled = time.time() - self._settings.timeline_lag
-        return [
+        return (
             post
-            for post in self._ledger.posts()
+            for post in reversed(self._ledger.posts())
             if post.user_id == user_id
             and not post.deleted
             and post.at <= settled
             and (self._settings.shows_own_reposts or not post.repost_of)
-        ]
+        )
 
 
-def _within(post: Published, request: Request) -> bool:
-    number = int(post.id)
-    token = request.asked("pagination_token")
-    if token is not None and number >= _number("pagination_token", token.removeprefix(_PREFIX)):
-        return False
-    since, until = request.asked("since_id"), request.asked("until_id")
-    if since is not None and number <= _number("since_id", since):
-        return False
-    if until is not None and number >= _number("until_id", until):
-        return False
-    return _in_time(post, request) and not _excluded(post, request)
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Which posts of a timeline a request asks for."""
 
+    above: int
+    below: int
+    start: datetime
+    end: datetime
+    left_out: frozenset[str]
 
-def _in_time(post: Published, request: Request) -> bool:
-    start, end = request.asked("start_time"), request.asked("end_time")
-    moment = post.created_at
-    if start is not None and moment < _moment("start_time", start):
-        return False
-    return end is None or moment < _moment("end_time", end)
+    @classmethod
+    def read(cls, request: Request) -> _Wanted:
+        token = (request.asked("pagination_token") or _PREFIX + _MOST_ID).removeprefix(_PREFIX)
+        until = request.asked("until_id") or _MOST_ID
+        return cls(
+            _number("since_id", request.asked("since_id") or "0"),
+            min(_number("pagination_token", token), _number("until_id", until)),
+            _moment("start_time", request.asked("start_time"), datetime.min),
+            _moment("end_time", request.asked("end_time"), datetime.max),
+            frozenset((request.asked("exclude") or "").split(",")),
+        )
 
-
-def _excluded(post: Published, request: Request) -> bool:
-    left_out = (request.asked("exclude") or "").split(",")
-    return ("retweets" in left_out and bool(post.repost_of)) or (
-        "replies" in left_out and bool(post.in_reply_to)
-    )
+    def takes(self, post: Published) -> bool:
+        return (
+            self.above < int(post.id) < self.below
+            and self.start <= post.created_at < self.end
+            and not (post.repost_of and "retweets" in self.left_out)
+            and not (post.in_reply_to and "replies" in self.left_out)
+        )
 
 
 def _most(request: Request) -> int:
@@ -130,13 +140,14 @@ def _number(name: str, value: str) -> int:
     return int(value)
 
 
-def _moment(name: str, value: str) -> datetime:
+def _moment(name: str, value: str | None, otherwise: datetime) -> datetime:
+    if value is None:
+        return otherwise.replace(tzinfo=UTC)
     try:
         return datetime.fromisoformat(value).astimezone(UTC)
     except ValueError:
-        raise invalid(
-            name, value, f"The `{name}` query parameter value [{value}] is not an RFC 3339 time"
-        ) from None
+        told = f"The `{name}` query parameter value [{value}] is not an RFC 3339 time"
+        raise invalid(name, value, told) from None
 
 
 def _asked(request: Request, what: str) -> set[str]:

@@ -44,6 +44,15 @@ def test_requests_may_come_in_one_breath(box: Sandbox) -> None:
         assert read_all(connection).count(b"HTTP/1.1 401") == 2
 
 
+def test_a_body_may_come_in_chunks(box: Sandbox) -> None:
+    headers = {"Authorization": f"Bearer {box.mastodon.secrets['ACCESS_TOKEN']}"}
+    page = box.mastodon.url + "/api/v1/statuses"
+    with requests.Session() as session:
+        for text in (b"first", b"second"):
+            assert session.post(page, data=iter([b"status=", text]), headers=headers, timeout=5).ok
+    assert [post.text for post in box.mastodon.posts()] == ["first", "second"]
+
+
 def test_every_answer_has_a_date_and_its_length(box: Sandbox) -> None:
     answer = requests.get(box.x.url + "/nowhere", timeout=5)
     assert answer.status_code == 404
