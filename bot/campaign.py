@@ -105,14 +105,26 @@ class Campaign:
             self._planned_until[account_id] = known or now
         return self._planned_until[account_id]
 
+    def skip_to_now(self) -> None:
+        """Slots since the last start are not missed but do not count, as before a first start."""
+        now = self._clock.now()
+        self._store.insert([], dict.fromkeys(self._zones(), now))
+
     def _commit(self, rows: list[NewDelivery], until: datetime) -> list[Delivery]:
         marks = {account.id: until for account in self.book.settings.accounts}
         inserted = self._store.insert(rows, marks)
         self._planned_until.update(marks)
-        for delivery in inserted:
-            if delivery.state in FINAL:
-                self._tell(Event(delivery.state, delivery.reason, delivery.account, delivery))
+        for account_id in marks:
+            self._tell_missed([d for d in inserted if d.account == account_id and d.state in FINAL])
         return inserted
+
+    def _tell_missed(self, missed: list[Delivery]) -> None:
+        """One line for all the slots that an account missed while nobody was looking."""
+        if not missed:
+            return
+        last = missed[-1]
+        more = f"{len(missed)} slots since {missed[0].slot:%Y-%m-%d %H:%M} UTC: " if len(missed) > 1 else ""
+        self._tell(Event(last.state, more + last.reason, last.account, last))
 
     def post(self, message_id: str, account_id: str | None = None) -> list[Delivery | str]:
         """Lay one message into the outbox by hand: rows for the accounts that may carry it, else why not."""

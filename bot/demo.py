@@ -38,6 +38,8 @@ GROWTH = 3.0
 """Signatures a second: a milestone comes by within a minute."""
 COUNTER = {"kind": "json", "every": "2s", "path": "data.attributes.signature_count"}
 MILESTONES = {"thresholds": [1000], "then_every": 100, "repost_after": "20s"}
+REMEMBERED = 20
+"""Newest posts among which that X refuses the same text: the queue comes round quickly here."""
 COLUMN = 30
 """Newest posts of a timeline that the page shows."""
 
@@ -53,9 +55,11 @@ def demo(config_path: Path, tell: Tell, say: Callable[[str], None], stop: thread
         last = store.readings(limit=1)
         box.petition.count = max(START_COUNT, last[0].number if last else 0)
         box.petition.grow(GROWTH)
+        box.x.settings.duplicate_window = REMEMBERED
         loaded = read(config_path, box)
         environ = {**os.environ, **keys(loaded.usable()[0], box)}
         bot = Bot(loaded, store, environ, tell, reload=lambda: read(config_path, box))
+        bot.campaign.skip_to_now()
         app = create_app(bot.campaign.overview, lambda: timelines(bot, box), refresh=2)
         page = open_now.enter_context(closing(a_page(app, loaded.usable()[0].web.listen)))
         say(f"Nothing leaves this machine. What goes out next: {page.url}  Both timelines: {page.url}/demo")
