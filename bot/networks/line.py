@@ -37,7 +37,7 @@ class Page:
 
 class Line:
     def __init__(self, place: Place, session: Session, now: Callable[[], datetime]) -> None:
-        self.place, self.session, self._now = place, session, now
+        self.place, self.session, self.now = place, session, now
         for name in TALKATIVE:
             logging.getLogger(name).setLevel(logging.ERROR)
 
@@ -48,7 +48,7 @@ class Line:
         with self.session.call():
             with contextlib.suppress(Exception):
                 call()
-            return meaning(self.session.last, read, self.place, aim, self._now())
+            return meaning(self.session.last, read, self.place, aim, self.now())
 
     def read(self, call: Callable[[], object], read: Callable[[Any], T | None]) -> T | Unreadable:
         """The same for a request that changes nothing."""
@@ -102,7 +102,7 @@ class Line:
 
     def by_their_clock(self, moment: datetime) -> datetime:
         theirs = self.server_time()
-        return moment + (theirs - self._now()) if theirs else moment
+        return moment + (theirs - self.now()) if theirs else moment
 
 
 def identifier(value: Any) -> str:

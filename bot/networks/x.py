@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -44,7 +44,9 @@ ASKING = (
 )
 """What a page must show, in X's words of today (its description of the API, 2.167) and of before."""
 
-EVER = datetime.fromisoformat("2006-03-21T00:00:00+00:00")
+DOUBTED = timedelta(days=1)
+"""So far back a repost is looked for; after that a person is asked anyway."""
+
 REPOST = "repost:"
 """X gives no id for a repost; ours is this and the id of the repeated post."""
 ESCAPED = {"amp": "&", "lt": "<", "gt": ">"}
@@ -173,8 +175,8 @@ class X:
         )
 
     def reposted(self, remote_id: str) -> bool | Unreadable:
-        """Only our own timeline tells; as far back as two pages go."""
-        reading = self.timeline(EVER)
+        """Only our own timeline tells. To miss one does no harm: X repeats no post of ours twice."""
+        reading = self.timeline(self._line.now() - DOUBTED)
         if isinstance(reading, Unreadable):
             return reading
         return any(seen.repost_of == remote_id for seen in reading.posts)
