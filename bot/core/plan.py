@@ -152,6 +152,8 @@ class Desk:
         post = self._fitted(Candidate(card, language, card.times.get(language, 0), ""), None)
         if isinstance(post, Misfit):
             return Planned(slot, post.reason)
+        if not self._beyond_budget(post, slot.due):
+            self._deck.use_fixed(card, language, slot.due)
         return Planned(slot, "it has a fixed date (post_at)", post)
 
     def _fitted(self, candidate: Candidate, turn: int | None) -> Post | Misfit:

@@ -205,6 +205,11 @@ class Deck:
         kinds = ", ".join(filter(None, self._kinds()))
         return f"nothing to post: no {kinds or 'message'} may go out at this time"
 
+    def use_fixed(self, card: Card, language: str, at: datetime) -> None:
+        """A fixed date goes out: it uses no turn, but it was said in this language."""
+        card.used(card.last_turn, language, at)
+        self._spoken[card.message.kind][language] += 1
+
     def use(self, candidate: Candidate, at: datetime) -> None:
         """It goes out: its turn is used, and the next one begins."""
         pile = self._pile(candidate.card)
