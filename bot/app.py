@@ -108,19 +108,19 @@ def networks_of(loaded: Loaded, environ: Mapping[str, str], say: Callable[[str],
 def _network(
     account: Account, settings: Settings, folder: Path, environ: Mapping[str, str], say: Callable[[str], None]
 ) -> Network:
-    deadline = settings.delivery.timeout.total_seconds()
+    deadline, now = settings.delivery.timeout.total_seconds(), SystemClock().now
     if account.network == "dry":
         from bot.networks.dry import Dry
 
-        return Dry(account.id, say)
+        return Dry(account.id, say, now=now)
     secrets = config.secrets(account, environ, folder)
     if account.network == "x":
         from bot.networks.x import X
 
-        return X(account.id, secrets, account.api_url, deadline)
+        return X(account.id, secrets, account.api_url, deadline, now=now)
     from bot.networks.mastodon import Mastodon
 
-    return Mastodon(account.id, secrets, str(account.server), deadline)
+    return Mastodon(account.id, secrets, str(account.server), deadline, now=now)
 
 
 def counter_of(settings: Settings, store: Store) -> Counter:
