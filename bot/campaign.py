@@ -23,6 +23,7 @@ from bot.core.milestones import believe, crossed, next_milestone
 from bot.core.model import (
     FINAL,
     BadReading,
+    Change,
     Delivery,
     Event,
     NewDelivery,
@@ -206,13 +207,16 @@ class Campaign:
         return self.waiting()
 
     def waiting(self) -> list[str]:
-        """The accounts that have something to do now."""
+        """The accounts that have something to do now, or are at it."""
         now = self._clock.now()
-        doubted = [d.account for d in self._store.unconfirmed() if d.next_at and d.next_at <= now]
-        return list(dict.fromkeys([*doubted, *(delivery.account for delivery in self._store.due(now))]))
+        doubted = [each for each in self._store.unconfirmed() if each.next_at and each.next_at <= now]
+        rows = [*self._store.sending(), *doubted, *self._store.due(now)]
+        return list(dict.fromkeys(each.account for each in rows))
 
     def next_at(self) -> datetime | None:
         """When there is something to do again: the next slot, a retry, a look at what is in doubt."""
+        if self._clock_is_off():
+            return None  # the alarm clock's own tick is enough to see whether it is mended
         now = self._clock.now()
         slot = next(agenda(self.book, now + INSTANT, now + A_WEEK), None)
         known = [at for at in (slot.due if slot else None, self._store.next_at()) if at]
@@ -226,11 +230,15 @@ class Campaign:
             self._retire(account_id)
 
     def _retire(self, account_id: str) -> None:
-        """Cancel what is due for an account that is no longer in the configuration."""
-        now, gone = self._clock.now(), Stop(State.CANCELLED, f"{account_id} is no longer in config.yaml")
-        for delivery in self._store.due(now):
-            if delivery.account == account_id:
-                self._store.claim(delivery.id, None, now, (now, now), lambda _row, _situation: gone)
+        """Cancel what is due for an account that is no longer in the configuration; what is in doubt there
+        can only be looked up by a person."""
+        now, why = self._clock.now(), f"{account_id} is no longer in config.yaml"
+        gone = Stop(State.CANCELLED, why)
+        for row in [*self._store.due(now), *self._store.unconfirmed(), *self._store.sending()]:
+            if row.account == account_id and row.state is State.DUE:
+                self._store.claim(row.id, None, now, (now, now), lambda _row, _situation: gone)
+            elif row.account == account_id and not needs_person(row):
+                self._store.settle(row, Change(State.UNCONFIRMED, why, doubts=row.doubts))
 
     def resolve(self, delivery: Delivery, *, posted: bool) -> bool:
         """A person says what became of an unconfirmed delivery. False: it was not unconfirmed any more."""

@@ -19,6 +19,7 @@ from bot.core.model import (
     Deferred,
     Delivery,
     Event,
+    Go,
     Identity,
     Limits,
     Outcome,
@@ -61,15 +62,18 @@ class Courier:
         self._book, self._store, self._clock, self._tell = book, store, clock, tell
         self.identity: Identity | None = None
         self.offset: timedelta | None = None  # the network's clock less ours, when it last told
-        self._trouble = ""
+        self._trouble, self._unanswered = "", 0
 
     def serve(self) -> None:
         """All that this account has to do now, one thing after the other."""
-        if self.identity or self.introduce():
-            self.reconcile()
-            self._clear()
-            for delivery in self._due(self._clock.now()):
-                self.deliver(delivery)
+        self.recover()  # nobody else is at work: what is `sending` is left from when the state broke
+        self.reconcile()
+        self._clear()
+        due = self._due(self._clock.now())
+        if due and not self.identity and not self._store.account(self.account_id).held:
+            self.introduce()
+        for delivery in due:
+            self.deliver(delivery)
 
     def _due(self, by: datetime) -> list[Delivery]:
         return [each for each in self._store.due(by) if each.account == self.account_id]
@@ -85,6 +89,7 @@ class Courier:
     def introduce(self) -> bool:
         """Ask the network who our keys belong to; nothing is sent before it is who it always was."""
         answer = self._network.verify()
+        self._unanswered += 1
         if isinstance(answer, Identity):
             return self._pinned(answer)
         if isinstance(answer, Refused):
@@ -99,7 +104,7 @@ class Courier:
                 f"the keys belong to {identity.handle} ({identity.server}), not to the account used so far"
             )
             return False
-        self.identity, self._trouble = identity, ""
+        self.identity, self._trouble, self._unanswered = identity, "", 0
         if identity.server_time:
             self.offset = identity.server_time - self._clock.now()
         return True
@@ -146,14 +151,18 @@ class Courier:
         post = wanted if isinstance(wanted, Post) else None
 
         def decide(row: Delivery, situation: Situation) -> Verdict:
-            if isinstance(wanted, Stop | Wait):
+            if isinstance(wanted, Stop):
                 return wanted
-            return rules.may_claim(row, post.cost if post else 0, situation, account, now)
+            verdict = rules.may_claim(row, post.cost if post else 0, situation, account, now)
+            return wanted if isinstance(wanted, Wait) and isinstance(verdict, Go) else verdict
 
         return self._store.claim(delivery.id, post, now, local_day(now, settings.zone(account)), decide)
 
     def _wanted(self, delivery: Delivery, now: datetime) -> Post | Stop | Wait | None:
         """What the delivery would send now; None for a repost that may go out."""
+        if not self.identity:
+            again = now + rules.back_off(self._unanswered, self._book().settings.delivery)
+            return Wait(self._trouble or "the account has not said who it is", again)
         if delivery.action == "post":
             newest = self._store.readings(limit=1)
             return content(self._book(), delivery, now, newest[0].number if newest else None)
@@ -168,7 +177,8 @@ class Courier:
         if ready is not None and not isinstance(ready, Ready):
             return ready, claimed
         before, now = self._clock.monotonic(), self._clock.now()
-        self._store.spoke(claimed.id, now)
+        if not self._store.spoke(claimed.id, now):
+            return Deferred("it was settled by somebody else"), claimed
         if self._clock.monotonic() - before > TOO_SLOW:
             return Deferred("the machine stood still just before sending"), claimed
         return self._send(claimed, ready), replace(claimed, spoke_at=now)
@@ -195,15 +205,18 @@ class Courier:
             self._tell(Event(after.state, after.reason, self.account_id, after))
 
     def _is_news(self, before: Delivery, after: Delivery) -> bool:
-        """One line for a failed delivery, not one for every retry."""
+        """One line for a delivery in trouble, not one for every retry, and one for how it ends."""
         if after.state is State.DUE:
-            return after.attempts <= 1
-        return after.state != before.state or rules.needs_person(after)
+            return after.attempts <= 1 and not after.doubts and not after.remote_ids
+        if after.state is State.UNCONFIRMED:
+            first = before.state is not State.UNCONFIRMED and after.doubts <= 1
+            return first or rules.needs_person(after)
+        return after.state != before.state
 
     # --- reconcile ----------------------------------------------------------------------------
 
     def recover(self) -> None:
-        """At start-up, with the state locked: whoever claimed what is still `sending` is dead."""
+        """With the state locked and nobody at work here: whoever claimed what is `sending` is gone."""
         for delivery in self._store.sending():
             if delivery.account == self.account_id:
                 change = rules.recovered(delivery, self._clock.now(), self._book().settings.delivery)
@@ -224,20 +237,25 @@ class Courier:
     def _look_up(self, posts: list[Delivery]) -> None:
         settings = self._book().settings
         network = settings.account(self.account_id).network
-        since = min(d.spoke_at or d.slot for d in posts) - rules.CLOCK_SLACK
+        since = min(rules.spoken_since(d) for d in posts) - rules.CLOCK_SLACK
         reading = self._network.timeline(since)
         now = self._clock.now()
-        self._store.charge(self.account_id, now, reading_price(network), "reading its own timeline")
+        self._pay_for_reading(network, now)
         for delivery in posts:
             known = self._known(delivery)
             self._record(delivery, rules.judge(delivery, reading, known, network, now, settings.delivery))
 
     def _look_up_repost(self, delivery: Delivery) -> None:
         settings = self._book().settings
-        seen = self._network.reposted(self._original(delivery))
-        network = settings.account(self.account_id).network
-        change = rules.judge_repost(delivery, seen, network, self._clock.now(), settings.delivery)
-        self._record(delivery, change)
+        original = self._original(delivery)
+        seen = self._network.reposted(original)
+        network, now = settings.account(self.account_id).network, self._clock.now()
+        self._pay_for_reading(network, now)
+        self._record(delivery, rules.judge_repost(delivery, seen, original, network, now, settings.delivery))
+
+    def _pay_for_reading(self, network: str, now: datetime) -> None:
+        if cost := reading_price(network):
+            self._store.charge(self.account_id, now, cost, "reading its own timeline")
 
     def _known(self, delivery: Delivery) -> rules.Known:
         """What else we know of the account: ids of other deliveries, its newest post, who it is."""

@@ -14,9 +14,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from bot.campaign import Campaign
-from bot.core.model import Event, Identity, Refused, State, Unconfirmed, Unreadable
+from bot.core.model import Change, Event, Identity, Refused, State, Unconfirmed, Unreadable
 from bot.core.plan import Book
 from bot.core.written import Message
+from bot.ports import StoreUnusable
 from bot.store import open_store
 from tests.given import account, at, book, message, settings
 from tests.scripted import HandClock, HandCounter, Scripted, down, revoked
@@ -250,6 +251,18 @@ def test_three_posts_in_doubt_hold_the_account(world):
     assert network.calls.count("publish") == 3
 
 
+def test_what_is_in_doubt_on_an_account_taken_out_waits_for_a_person_and_sets_no_alarm(world):
+    here = world(*MESSAGES, accounts=[account("a"), account("b")])
+    here.networks["a"].will(Unconfirmed("timed out"))
+    here.go(NINE)
+    here.campaign.adopt(book(*MESSAGES, settings=settings(account("b"))), {})
+    here.go(NINE + 2 * MINUTE)
+    [doubted] = here.store.unconfirmed()
+    assert (doubted.account, doubted.next_at) == ("a", None)
+    assert "no longer in config.yaml" in doubted.reason
+    assert here.campaign.next_at() == at("2026-12-01 18:00")
+
+
 # --- crashes -------------------------------------------------------------------------------------
 
 
@@ -319,9 +332,98 @@ def test_nothing_is_sent_before_the_account_has_said_who_it_is(world):
     here.go(NINE + MINUTE)
     assert network.calls.count("publish") == 0
     network.verify_answer = None
-    here.go(NINE + 2 * MINUTE)
+    here.go(NINE + 5 * MINUTE)
     assert len(network.texts()) == 1
     assert len(here.said("trouble")) == 1
+
+
+def test_who_gives_no_name_is_not_asked_again_all_the_time_and_its_posts_are_missed_in_time(world):
+    here = world(*MESSAGES)
+    network = here.networks["mastodon"]
+    network.verify_answer = down()
+    here.start(here.campaign.book)
+    before = network.calls.count("verify")
+    here.go(NINE + HOUR)
+    assert here.states() == ["missed"]
+    assert "connection refused" in here.said("missed")[0].text
+    assert 2 <= network.calls.count("verify") - before <= 8
+
+
+def test_an_account_with_revoked_keys_is_left_in_peace(world):
+    here = world(*MESSAGES)
+    network = here.networks["mastodon"]
+    network.verify_answer = revoked()
+    here.start(here.campaign.book)
+    before = network.calls.count("verify")
+    here.go(NINE + HOUR)
+    assert here.states() == ["missed"]
+    assert network.calls.count("verify") == before
+    assert len(here.said("held")) == 1
+    network.verify_answer = None
+    here.store.hold("mastodon", None)
+    here.go(at("2026-12-01 18:01"))
+    assert here.states() == ["missed", "posted"]
+
+
+def test_a_post_that_never_arrives_says_so_once_and_how_it_ended(world):
+    here = world(*MESSAGES)
+    here.networks["mastodon"].will(*[Unconfirmed("timed out")] * 50)
+    here.go(NINE + HOUR)
+    assert here.networks["mastodon"].calls.count("publish") > 3
+    assert [event.what for event in here.events] == ["unconfirmed", "missed"]
+    assert "it did not arrive" in here.events[-1].text
+
+
+def test_what_the_state_could_not_record_is_looked_up_without_a_restart(world):
+    here = world(*MESSAGES)
+    network, store = here.networks["mastodon"], here.store
+    settle = store.settle
+
+    def full(*_: object) -> bool:
+        store.settle = settle
+        raise StoreUnusable("no room on its disk")
+
+    store.settle = full
+    here.clock.to(NINE)
+    with pytest.raises(StoreUnusable):
+        here.tick()
+    here.go(NINE + 10 * MINUTE)
+    assert here.states() == ["posted"]
+    assert len(network.texts()) == 1
+
+
+def test_what_could_not_be_marked_as_spoken_was_never_sent(world):
+    here = world(*MESSAGES)
+    network, store = here.networks["mastodon"], here.store
+
+    def full(*_: object) -> bool:
+        raise StoreUnusable("no room on its disk")
+
+    spoke, store.spoke = store.spoke, full
+    here.clock.to(NINE)
+    with pytest.raises(StoreUnusable):
+        here.tick()
+    assert network.texts() == []
+    store.spoke = spoke
+    here.go(NINE + MINUTE)
+    assert here.states() == ["posted"]
+    assert len(network.texts()) == 1
+
+
+def test_what_was_settled_meanwhile_is_not_sent(world):
+    """Such as by another process, between the claim and the word."""
+    here = world(*MESSAGES)
+    network, store = here.networks["mastodon"], here.store
+    spoke = store.spoke
+
+    def late(delivery_id: int, now: Any) -> bool:
+        store.settle(store.delivery(delivery_id), Change(State.CANCELLED, "withdrawn"))
+        return spoke(delivery_id, now)
+
+    store.spoke = late
+    here.go(NINE)
+    assert network.texts() == []
+    assert here.states() == ["cancelled"]
 
 
 def test_a_clock_set_forth_burns_no_slots(world):
@@ -332,6 +434,7 @@ def test_a_clock_set_forth_burns_no_slots(world):
     here.tick()
     assert here.states() == []
     assert "clock is 1440 minutes ahead" in here.said("trouble")[0].text
+    assert here.campaign.next_at() is None
     here.clock.set(START)
     network.offset = timedelta(0)
     here.go(NINE)

@@ -83,13 +83,16 @@ def settle(delivery: Delivery, outcome: Outcome, now: datetime, rules: DeliveryR
         case Posted():
             return _stands(delivery, outcome.remote_id, outcome.url, now)
         case Refused(reason, "account"):
-            return Change(State.DUE, reason, next_at=None, release=not delivery.remote_ids, hold=reason)
+            return Change(
+                State.DUE, reason, doubts=delivery.doubts, release=not delivery.remote_ids, hold=reason
+            )
         case Refused(reason):
             return Change(State.REFUSED, reason, release=not delivery.remote_ids)
         case Deferred(reason, until):
             return _later(delivery, reason, until, now, rules)
         case Unconfirmed(reason, duplicate=True) if not delivery.doubts:
-            return Change(State.REFUSED, f"the same text stands there already: {reason}", release=True)
+            why = f"the same text stands there already: {reason}"
+            return Change(State.REFUSED, why, release=not delivery.remote_ids)
         case Unconfirmed(reason):
             return _doubt(delivery, reason, now, rules)
         case _:
@@ -109,9 +112,10 @@ def _later(
     delivery: Delivery, reason: str, until: datetime | None, now: datetime, rules: DeliveryRules
 ) -> Change:
     again = max(until or now, now + back_off(delivery.attempts, rules))
+    unsent = not delivery.remote_ids
     if again > delivery.expires:
-        return Change(State.MISSED, f"{reason}; its grace ends before another try", release=True)
-    return Change(State.DUE, reason, next_at=again, doubts=delivery.doubts, release=not delivery.remote_ids)
+        return Change(State.MISSED, f"{reason}; its grace ends before another try", release=unsent)
+    return Change(State.DUE, reason, next_at=again, doubts=delivery.doubts, release=unsent)
 
 
 def back_off(attempts: int, rules: DeliveryRules) -> timedelta:
@@ -127,7 +131,8 @@ def _doubt(delivery: Delivery, reason: str, now: datetime, rules: DeliveryRules)
 def recovered(delivery: Delivery, now: datetime, rules: DeliveryRules) -> Change:
     """What a row found in `sending` at start-up is: whoever claimed it is dead."""
     if delivery.spoke_at is None:
-        return Change(State.DUE, "stopped before it was sent", now, doubts=delivery.doubts, release=True)
+        unsent = not delivery.remote_ids
+        return Change(State.DUE, "stopped before it was sent", now, doubts=delivery.doubts, release=unsent)
     return _doubt(delivery, "the bot was stopped while it was being sent", now, rules)
 
 
@@ -160,13 +165,13 @@ def judge(
         return _unanswered(delivery, reading.reason, now, rules)
     if known.user_id and reading.user_id != known.user_id:
         return _mismatch(delivery)
-    spoke = _by_their_clock(delivery, reading, now)
+    spoke = _by_their_clock(spoken_since(delivery), reading, now)
     fresh = [seen for seen in reading.posts if seen.remote_id not in known.owned and seen.created_at >= spoke]
     text = _text_in_doubt(delivery)
     for seen in fresh:
         if _is(seen, text):
             return _stands(delivery, seen.remote_id, seen.url, now)
-    if alike := next((seen for seen in fresh if not seen.repost_of and near(seen.text, text)), None):
+    if alike := next((seen for seen in fresh if _is_alike(seen, text)), None):
         return _ask(
             delivery, f"a post much like it stands at {alike.url or alike.remote_id}: is it this one?"
         )
@@ -176,30 +181,47 @@ def judge(
 
 
 def judge_repost(
-    delivery: Delivery, reposted: bool | Unreadable, network: str, now: datetime, rules: DeliveryRules
+    delivery: Delivery,
+    reposted: bool | Unreadable,
+    original: str,
+    network: str,
+    now: datetime,
+    rules: DeliveryRules,
 ) -> Change:
-    """The same for a repost, which a network shows on the post itself."""
+    """The same for a repost, which a network shows on the post itself; `original` is the id of that post."""
     if isinstance(reposted, Unreadable):
         return _unanswered(delivery, reposted.reason, now, rules)
     if reposted:
-        return _stands(delivery, f"repost:{delivery.target}", None, now)
+        return _stands(delivery, f"repost:{original}", None, now)
     return absent(delivery, network, now, rules)
+
+
+def spoken_since(delivery: Delivery) -> datetime:
+    """From when on the post in doubt may stand: also an attempt before the last one may have arrived late,
+    and none was made before the slot."""
+    spoke = delivery.spoke_at or delivery.slot
+    return min(spoke, delivery.slot) if delivery.doubts > 1 else spoke
 
 
 def _text_in_doubt(delivery: Delivery) -> str:
     return delivery.post.parts[len(delivery.remote_ids)] if delivery.post else ""
 
 
-def _by_their_clock(delivery: Delivery, reading: Timeline, now: datetime) -> datetime:
-    """`spoke_at` as the server's clock had it, a little early."""
+def _by_their_clock(at: datetime, reading: Timeline, now: datetime) -> datetime:
+    """A time of ours as the server's clock had it, a little early."""
     offset = reading.server_time - now if reading.server_time else timedelta(0)
-    return (delivery.spoke_at or delivery.slot) + offset - CLOCK_SLACK
+    return at + offset - CLOCK_SLACK
 
 
 def _is(seen: Seen, text: str) -> bool:
     if seen.repost_of:
         return False
     return normalized(seen.text) == normalized(text) if seen.exact else same(seen.text, text)
+
+
+def _is_alike(seen: Seen, text: str) -> bool:
+    """Too like it to be sent again, and not surely the same."""
+    return not seen.repost_of and (same(seen.text, text) or near(seen.text, text))
 
 
 def _reads_well(reading: Timeline, spoke: datetime, known: Known) -> bool:
@@ -213,7 +235,8 @@ def absent(delivery: Delivery, network: str, now: datetime, rules: DeliveryRules
     """A good reading did not show it: after enough of them it is due again, else looked up again."""
     absences = delivery.absences + 1
     if absences >= ABSENCES.get(network, 2):
-        return Change(State.DUE, "it is not there: sent again", now, doubts=delivery.doubts, release=True)
+        unsent = not delivery.remote_ids
+        return Change(State.DUE, "it did not arrive", now, doubts=delivery.doubts, release=unsent)
     return Change(
         State.UNCONFIRMED,
         delivery.reason,

@@ -180,7 +180,21 @@ def test_a_part_of_a_thread_leaves_the_rest_due():
     assert rules.settle(second, Posted("2", "v"), NINE, RULES).state is State.POSTED
 
 
-@pytest.mark.parametrize("outcome", [Refused("no"), Refused("no", "account"), Deferred("later")])
+def test_what_holds_the_account_does_not_make_a_doubt_forgotten():
+    """Else a text that stands after all would be refused as somebody else's."""
+    assert settled(Refused("the keys were revoked", "account"), doubts=1).doubts == 1
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Refused("no"),
+        Refused("no", "account"),
+        Deferred("later"),
+        Deferred("too late", NINE + timedelta(days=1)),
+        Unconfirmed("duplicate", duplicate=True),
+    ],
+)
 def test_money_of_a_thread_is_not_released_once_a_part_stands(outcome: Any):
     change = rules.settle(delivery(post=post("one", "two"), remote_ids=("1",)), outcome, NINE, RULES)
     assert not change.release
@@ -192,6 +206,10 @@ def test_money_of_a_thread_is_not_released_once_a_part_stands(outcome: Any):
 def test_what_was_claimed_but_not_spoken_is_due_again():
     change = rules.recovered(delivery(spoke_at=None), NINE, RULES)
     assert (change.state, change.release) == (State.DUE, True)
+
+
+def test_money_of_a_thread_stays_reserved_through_a_crash():
+    assert not rules.recovered(delivery(spoke_at=None, remote_ids=("1",)), NINE, RULES).release
 
 
 def test_what_was_spoken_is_in_doubt_after_a_crash():
@@ -228,8 +246,10 @@ def test_white_space_that_a_network_changed_does_not_matter():
     assert looked(seen(text=TEXT.replace("\n\n", " ")), OLD).state is State.POSTED
 
 
-def test_an_exact_text_must_be_exact():
-    assert looked(seen(text=TEXT.replace("\n\n", " "), exact=True), OLD).state is not State.POSTED
+def test_an_exact_text_that_differs_only_in_white_space_is_for_a_person():
+    """It is too like ours to send it again, and a server that tells exactly would have told so."""
+    change = looked(seen(text=TEXT.replace("\n\n", " "), exact=True), OLD)
+    assert (change.state, change.next_at) == (State.UNCONFIRMED, None)
 
 
 @pytest.mark.parametrize(
@@ -243,6 +263,15 @@ def test_an_exact_text_must_be_exact():
 def test_another_post_is_not_taken_for_it(posts: list[Seen]):
     change = looked(*posts)
     assert (change.state, change.absences) == (State.UNCONFIRMED, 1)
+
+
+def test_what_an_earlier_attempt_of_unknown_fate_posted_late_is_found():
+    """Not seen by five readings, then sent again, which X refuses as a duplicate: the first one stands."""
+    again = {"doubts": 2, "slot": NINE - 3 * MINUTE, "spoke_at": NINE}
+    doubted = delivery(state=State.UNCONFIRMED, post=post(), **again)
+    assert looked(seen(when=NINE - 2 * MINUTE), OLD, network="x", doubted=doubted).state is State.POSTED
+    once = replace(doubted, doubts=1)
+    assert looked(seen(when=NINE - 2 * MINUTE), OLD, network="x", doubted=once).absences == 1
 
 
 def test_a_post_that_another_delivery_owns_is_not_taken_for_it():
@@ -310,7 +339,9 @@ def test_another_identity_holds_the_account_and_leaves_the_post_alone():
 @pytest.mark.parametrize(("reposted", "absences", "state"), [(True, 0, "posted"), (False, 1, "due")])
 def test_a_repost_is_looked_up_on_the_post_itself(reposted: bool, absences: int, state: str):
     doubted = delivery(state=State.UNCONFIRMED, action="repost", target="k", absences=absences)
-    assert rules.judge_repost(doubted, reposted, "mastodon", NINE + MINUTE, RULES).state == state
+    change = rules.judge_repost(doubted, reposted, "42", "mastodon", NINE + MINUTE, RULES)
+    assert change.state == state
+    assert change.remote_ids == (("repost:42",) if reposted else None)
 
 
 @pytest.mark.parametrize(("posted", "state"), [(True, State.POSTED), (False, State.MISSED)])
