@@ -157,6 +157,14 @@ def test_a_letter_that_grows_in_lower_case_moves_no_link(text: str) -> None:
     assert found(text, "x") == ["final.No"]
 
 
+@pytest.mark.parametrize(
+    "word", ["a." * 10_000, "日." * 5_000, "a_b." * 3_000, "https://a.com/" + "(a" * 5_000]
+)
+@pytest.mark.parametrize("network", NETWORKS)
+def test_a_word_without_end_is_searched_in_a_moment(word: str, network: str) -> None:
+    assert len(found(word, network)) == (word.startswith("http"))
+
+
 @given(st.text(alphabet="aA.No/:htps@#-_ñ日()«»…?=& \n🏽İ", max_size=60), st.sampled_from(NETWORKS))
 def test_links_stand_in_order_and_never_overlap(text: str, network: str) -> None:
     spans = urls(text, network)
