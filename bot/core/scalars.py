@@ -244,6 +244,12 @@ Words = Annotated[str, BeforeValidator(words), WithJsonSchema({"type": "string",
 Flag = Annotated[bool, BeforeValidator(flag)]
 Duration = Annotated[timedelta, BeforeValidator(duration), text_like(r"^\d{1,6}\s*[smhd]$", "15m", "4h")]
 TimeOfDay = Annotated[time, BeforeValidator(time_of_day), text_like(r"^\d{1,2}:\d{2}(:\d{2})?$", "09:00")]
+_time_schema = {"type": "string", "pattern": r"^\d{1,2}:\d{2}(:\d{2})?$", "examples": ["09:00"]}
+Times = Annotated[
+    tuple[TimeOfDay, ...],
+    BeforeValidator(lambda value: (value,) if isinstance(value, str | int) else value),
+    WithJsonSchema({"anyOf": [_time_schema, {"type": "array", "items": _time_schema}]}),
+]
 Window = Annotated[tuple[TimeOfDay, TimeOfDay], BeforeValidator(window)]
 Whole = Annotated[int, Field(ge=0), BeforeValidator(whole)]
 Positive = Annotated[int, Field(ge=1), BeforeValidator(whole)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Annotated, Any, Literal
 
 from cronsim import CronSim, CronSimError
@@ -31,7 +31,7 @@ from bot.core.scalars import (
     Factor,
     Language,
     Positive,
-    TimeOfDay,
+    Times,
     Whole,
     Window,
     Words,
@@ -119,14 +119,6 @@ class Rotation(Written):
     )
 
 
-_time_schema = {"type": "string", "pattern": r"^\d{1,2}:\d{2}(:\d{2})?$", "examples": ["09:00"]}
-Times = Annotated[
-    tuple[TimeOfDay, ...],
-    BeforeValidator(lambda value: (value,) if isinstance(value, str | int) else value),
-    WithJsonSchema({"anyOf": [_time_schema, {"type": "array", "items": _time_schema}]}),
-]
-
-
 class Schedule(Written):
     """When an account posts: exactly one of `at`, `every`, `cron`."""
 
@@ -146,16 +138,16 @@ class Schedule(Written):
     def _cron_is_readable(cls, value: Any) -> Any:
         if value is None:
             return None
-        if len(words(value).split()) != 5:
-            raise ValueError(
-                f'{quoted(value)} needs five fields: minute hour day month weekday, such as "0 9 * * 1-5"'
-            )
+        why = "" if len(words(value).split()) == 5 else "it needs five fields"
         try:
             CronSim(value, datetime(2000, 1, 1))
         except CronSimError as problem:
+            why = why or str(problem)
+        if why:
             raise ValueError(
-                f'{quoted(value)} is not a cron expression ({problem}); such as "0 9 * * 1-5"'
-            ) from None
+                f"{quoted(value)} is not a cron expression ({why}); "
+                'write minute hour day month weekday, such as "0 9 * * 1-5"'
+            )
         return value
 
     @model_validator(mode="after")
@@ -171,6 +163,14 @@ class Schedule(Written):
         if self.days and self.cron:
             raise ValueError("days goes with at and every; in cron the last field names the days")
         return self
+
+    @property
+    def times(self) -> set[time]:
+        """The times of day of `at` or `cron`, on whatever day."""
+        if self.cron is None:
+            return set(self.at)
+        cron = CronSim(self.cron, datetime(2000, 1, 1))
+        return {time(hour, minute) for hour in cron.hours for minute in cron.minutes}
 
 
 class Links(Written):

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 
-from cronsim import CronSim
-
 from bot.core.lint import Finding
 from bot.core.lint.passages import error, warning
 from bot.core.scalars import named, quoted
@@ -181,11 +179,7 @@ def _closest(schedule: Schedule) -> tuple[datetime, datetime]:
         first = datetime.combine(datetime.min, begin)
         span = (datetime.combine(datetime.min, end) - first) % DAY or DAY - timedelta(seconds=1)
         return first + span // schedule.every * schedule.every, first + DAY
-    times = set(schedule.at)
-    if schedule.cron is not None:
-        cron = CronSim(schedule.cron, datetime(2000, 1, 1))
-        times = {time(hour, minute) for hour in cron.hours for minute in cron.minutes}
-    moments = sorted(datetime.combine(datetime.min, each) for each in times)
+    moments = sorted(datetime.combine(datetime.min, each) for each in schedule.times)
     return min(pairwise([*moments, moments[0] + DAY]), key=lambda pair: pair[1] - pair[0])
 
 

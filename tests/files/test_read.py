@@ -349,8 +349,13 @@ CONFIG = {
     ),
     "schedule cron": (
         account(schedule={"cron": "@daily"}),
-        "account x, schedule.cron: '@daily' needs five fields: minute hour day "
-        'month weekday, such as "0 9 * * 1-5"',
+        "account x, schedule.cron: '@daily' is not a cron expression (it needs five fields); "
+        'write minute hour day month weekday, such as "0 9 * * 1-5"',
+    ),
+    "schedule cron of words": (
+        account(schedule={"cron": "0 9 * * lun"}),
+        "account x, schedule.cron: '0 9 * * lun' is not a cron expression (Bad day-of-week); "
+        'write minute hour day month weekday, such as "0 9 * * 1-5"',
     ),
     "schedule day": (
         account(schedule={"at": ["09:00"], "days": ["monday"]}),
