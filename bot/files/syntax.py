@@ -17,6 +17,7 @@ _PAIR = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECA
 _SPECIAL = re.compile(r"\s*(?:- +)*(?:[\w.-]+:\s+)?(?:- +)?([\[{&*!|>%@`,}\]])")
 _QUOTE = re.compile(r"\s*(?:- +)*(?:[\w.-]+:\s+)?(?:- +)?([\"'])")
 _SECTION = re.compile(r"[^\s#-]")
+_GLUED = re.compile(r"\s*(?:- +)*(?:[a-z_]+:(?=[^\s/])|-(?=[a-z_]+:))")
 _ENTRY = re.compile(r"( *)- ")
 
 
@@ -46,6 +47,9 @@ def stumble(error: Any, lines: Sequence[str], quote: Place | None = None) -> Stu
     if opened:
         row, column = context.line, context.column
     row = min(row, len(lines) - 1)
+    glued = next((n for n in (row, row - 1) if n >= 0 and _GLUED.match(lines[n])), None)
+    if glued is not None and "scalar" not in about:
+        return Stumble((glued + 1, 1 + len(lines[glued]) - len(lines[glued].lstrip())), begun + 1, *_NO_SPACE)
     code, message = _explain(problem, about, lines, row, begun)
     if quote and code in ("after-quote", "syntax") and any(map(_ENTRY.match, lines[quote[0] : row + 1])):
         return Stumble(quote, quote[0], "open-quote", _OPEN_QUOTE)
@@ -63,6 +67,7 @@ def _explain(problem: str, about: str, lines: Sequence[str], row: int, begun: in
     return "syntax", "this line does not fit the ones above; check its indentation, dashes and colons"
 
 
+_NO_SPACE = ("no-space", "put a space behind the dash and behind the colon, as in - id: tents")
 _OPEN_QUOTE = "this quote is never closed; add the closing quote"
 _TOO_DEEP = "lists and maps are nested more than 40 deep here; write them flatter"
 _MEANINGS = (
@@ -100,10 +105,6 @@ _MEANINGS = (
 )
 
 
-_GLUED_COLON = re.compile(r"\s*(?:- +)*[a-z_]+:[^\s/]")
-_GLUED_DASH = re.compile(r"\s*-[a-z_]+:")
-
-
 def _explain_line(line: str) -> tuple[str, str] | None:
     special, quote = _SPECIAL.match(line), _QUOTE.match(line)
     if re.search(r"[\[,]\s*#\S", line):
@@ -111,10 +112,6 @@ def _explain_line(line: str) -> tuple[str, str] | None:
             "hashtag-lost",
             "# starts a comment here and hides the rest of the line; put hashtags in quotes",
         )
-    if _GLUED_DASH.match(line):
-        return "no-space", "a dash needs a space behind it, as in - id:"
-    if _GLUED_COLON.match(line):
-        return "no-space", "a colon needs a space behind it, as in kind: fact"
     if special and special[1] == "[":
         return "open-bracket", "this list in [ ] is not complete; close it, or put a text in quotes"
     if special:

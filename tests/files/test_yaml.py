@@ -128,7 +128,7 @@ REFUSED = {
     "open-bracket": ("a: [b, c", (1, 4)),
     "bad-escape": (r'file: "C:\Users\ana\foto.jpg"', (1, 12)),
     "lone-surrogate": (r'a: "\ud83d hola"', (1, 7)),
-    "no-space": ("- id: a\n  kind:call\n  text: b", (3, 3)),
+    "no-space": ("- id: a\n  kind:call\n  text: b", (2, 3)),
     "directive": ("%FOO\n---\na: 1", (1, 5)),
     "syntax": ("- a\nb: c", (2, 1)),
 }
