@@ -26,7 +26,6 @@ JARGON = (
     "nonetype",
     "dict",
     "extra inputs",
-    "{'",
 )
 
 
