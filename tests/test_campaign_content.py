@@ -305,7 +305,7 @@ def test_a_file_to_edit_has_no_tabs_and_no_long_lines(shipped: str) -> None:
 
 # --- how it goes out -------------------------------------------------------------------------
 
-LATE_IN_THE_CAMPAIGN = Figures(signatures=1_234_567, goal=1_000_000, milestone=1_230_000)
+LATE_IN_THE_CAMPAIGN = Figures(signatures=1_234_567, goal=2_345_678, milestone=1_230_000)
 
 
 def posts(message: Message) -> list[Post]:

@@ -6,12 +6,12 @@ It never shortens anything. A post over its limit is made whole, and says so by 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote
 
 from bot.core.budget import price
-from bot.core.figures import Figures, fill, lacking
+from bot.core.figures import COUNTED, Figures, fields, fill, lacking, why_lacking
 from bot.core.model import Limits, Picture, Post
 from bot.core.text import LIMITS, hashtags, length, normalized, urls
 from bot.core.written import Account, Message, Settings, Texts, in_language
@@ -27,9 +27,13 @@ NOTHING_KNOWN = Figures()
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """Why a message cannot be a post of this account: one sentence without its full stop."""
+    """Why a message cannot be a post of this account: one sentence without its full stop.
+
+    `waits`: for a figure that is not known now.
+    """
 
     reason: str
+    waits: bool = field(default=False, compare=False)
 
 
 def fit(
@@ -55,9 +59,10 @@ def fit(
     if isinstance(written, Misfit):
         return written
     if unknown := next(filter(None, (lacking(text, figures) for text in written)), None):
-        return Misfit(f"{message.id} needs {{{unknown}}}, which is not known yet")
+        return Misfit(f"{message.id} needs {{{unknown}}}, {why_lacking(unknown, figures)}", waits=True)
     words = [normalized(fill(text, figures, language) or "") for text in written]
-    return draft.post(written, words, draft.links(turn))
+    counted = any(COUNTED & {*fields(text)} for text in written)
+    return draft.post(written, words, draft.links(turn), figures.signatures if counted else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,9 @@ class Draft:
             self.message.id,
         )
 
-    def post(self, written: Sequence[str], words: Sequence[str], links: list[str]) -> Post:
+    def post(
+        self, written: Sequence[str], words: Sequence[str], links: list[str], signatures: int | None
+    ) -> Post:
         warning, parts = self.opening(words)
         sizes = [length(part, self.limits, warning) for part in parts]
         links = self.kept(links, sizes[-1])
@@ -132,6 +139,7 @@ class Draft:
             visibility=self.account.visibility,
             cost=price(self.account.network, parts, pictures),
             template=PARTS.join(written),
+            signatures=signatures,
         )
 
     def opening(self, words: Sequence[str]) -> tuple[str, list[str]]:
@@ -194,6 +202,6 @@ def _around(
 
 
 def _filled(value: str, names: tuple[str, str, str]) -> str:
-    for field, name in zip(("{network}", "{account}", "{language}"), names, strict=True):
-        value = value.replace(field, name)
+    for place, name in zip(("{network}", "{account}", "{language}"), names, strict=True):
+        value = value.replace(place, name)
     return value

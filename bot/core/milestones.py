@@ -1,7 +1,8 @@
 """Readings into milestones: what is a number, which reading is believed, which thresholds it crossed.
 
-It announces nothing and remembers nothing: what was passed, and which reading was doubted, is handed
-in. A count may fall (signatures are removed) and may rise by leaps; what was passed stays passed.
+Also how fast people sign, and which old readings are too many to keep. It announces nothing and remembers
+nothing: what was passed, and which reading was doubted, is handed in. A count may fall (signatures are
+removed) and may rise by leaps; what was passed stays passed.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from bot.core.model import Reading
@@ -28,28 +29,30 @@ LARGEST = 10_000_000_000
 # --- thresholds ------------------------------------------------------------------------------
 
 
-def milestone_list(rules: MilestoneRules, upto: int) -> list[int]:
-    """The thresholds up to and including `upto`, ascending: those that are named, and above the
-    highest of them every multiple of `then_every` (round numbers: after 2500, every 1000 is 3000)."""
-    named = sorted(set(rules.thresholds))
-    highest, step = named[-1] if named else 0, rules.then_every
+def milestone_list(rules: MilestoneRules, upto: int, goal: int | None = None) -> list[int]:
+    """The thresholds up to and including `upto`, ascending: those that are named, the goal, and above
+    the highest named one every multiple of `then_every` (round: after 2500, every 1000 is 3000)."""
+    named, step = {each for each in rules.thresholds if each <= upto}, rules.then_every
+    highest = max(rules.thresholds, default=0)
     further = range((highest // step + 1) * step, upto + 1, step) if step else ()
-    return [*(each for each in named if each <= upto), *further]
+    return sorted({*named, *further, *([goal] if goal and goal <= upto else [])})
 
 
-def next_milestone(rules: MilestoneRules, number: int) -> int | None:
+def next_milestone(rules: MilestoneRules, number: int, goal: int | None = None) -> int | None:
     """The lowest threshold above `number`; None when there is none left."""
-    upto = max([number + (rules.then_every or 0), *rules.thresholds])
-    return next((each for each in milestone_list(rules, upto) if each > number), None)
+    upto = max([number + (rules.then_every or 0), *rules.thresholds, goal or 0])
+    return next((each for each in milestone_list(rules, upto, goal) if each > number), None)
 
 
-def crossed(rules: MilestoneRules, number: int, passed: Collection[int]) -> tuple[int, ...]:
+def crossed(
+    rules: MilestoneRules, number: int, passed: Collection[int], goal: int | None = None
+) -> tuple[int, ...]:
     """The thresholds that `number` passes for the first time, ascending: announce the last, keep all.
 
     A threshold below one that was passed is no news, also when somebody writes it down only now.
     """
     highest = max(passed, default=0)
-    return tuple(each for each in milestone_list(rules, number) if each > highest)
+    return tuple(each for each in milestone_list(rules, number, goal) if each > highest)
 
 
 # --- belief ----------------------------------------------------------------------------------
@@ -92,6 +95,60 @@ def _rate(readings: Sequence[Reading], last: Reading) -> float:
     signed = sum(max(later.number - earlier.number, 0) for earlier, later in pairwise(recent))
     seconds = (last.at - recent[0].at).total_seconds()
     return signed / seconds if seconds > 0 else 0.0
+
+
+# --- age and pace ----------------------------------------------------------------------------
+
+FRESH_POLLS, FRESH = 3, timedelta(hours=24)
+"""A count may be said while it is younger than so many polls, or than this."""
+
+MINUTE, A_DAY = timedelta(minutes=1), timedelta(days=1)
+FORESIGHT = timedelta(days=3650)
+"""Nobody is told of a date beyond."""
+
+
+def is_fresh(reading: Reading, every: timedelta, at: datetime) -> bool:
+    """May a text still say this count at `at`? `every` is how often it is read."""
+    return at - reading.at <= max(FRESH_POLLS * every, FRESH)
+
+
+def rate_per_day(readings: Sequence[Reading], now: datetime) -> float | None:
+    """Signatures a day over the last week until `now`, stalls included; None before there is an hour
+    to tell from. Falls do not count: people signed all the same."""
+    rows = sorted((each for each in readings if each.at <= now), key=lambda each: each.at)
+    older = [each for each in rows if now - each.at > RECENT]
+    recent = [*older[-1:], *(each for each in rows if now - each.at <= RECENT)]
+    if not recent or now - recent[0].at < timedelta(hours=1):
+        return None
+    signed = sum(max(later.number - earlier.number, 0) for earlier, later in pairwise(recent))
+    return signed * (A_DAY / (now - recent[0].at))
+
+
+def expected(number: int, wanted: int, rate: float | None, now: datetime) -> datetime | None:
+    """When a count that is `number` now gets to `wanted`, at `rate` signatures a day; None where it
+    does not within ten years, or nobody knows."""
+    if wanted <= number:
+        return now
+    if not rate or (wanted - number) / rate > FORESIGHT / A_DAY:
+        return None
+    return now + A_DAY * ((wanted - number) / rate)
+
+
+def superfluous(times: Sequence[datetime], now: datetime) -> list[int]:
+    """Which of some readings, by place, need not be kept any longer: of the last day one a minute stays,
+    before that one every 6 minutes, and twice as wide with every doubling of their age. So a hundred
+    years are some 5,000 readings. The first and the last of all always stay."""
+    last: dict[tuple[timedelta, int], int] = {}
+    for place in sorted(range(len(times)), key=lambda place: times[place]):
+        width = _width(now - times[place])
+        last[width, int(times[place].timestamp() // width.total_seconds())] = place
+    oldest = min(range(len(times)), key=lambda place: times[place], default=0)
+    return sorted(set(range(len(times))) - set(last.values()) - {oldest})
+
+
+def _width(age: timedelta) -> timedelta:
+    """How much time one kept reading of that age stands for."""
+    return MINUTE if age < A_DAY else 6 * MINUTE * 2 ** ((age // A_DAY).bit_length() - 1)
 
 
 # --- numbers ---------------------------------------------------------------------------------

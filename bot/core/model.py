@@ -74,7 +74,8 @@ class Post:
     part in the network's own counting, `limit` what the server takes. `link` is the last link a part
     carries (None: no link). `words` is the text without links and added hashtags, NFC: two posts
     with the same words are the same to a reader. `template` is what was written, before figures were
-    filled in and with every part: if it changes, the message was edited.
+    filled in and with every part: if it changes, the message was edited. `signatures` is the count
+    that its figures were made from (None: it has none).
     """
 
     account: str
@@ -92,6 +93,7 @@ class Post:
     visibility: str | None = None
     cost: int = 0
     template: str = ""
+    signatures: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,8 @@ class Delivery:
     again (claimed if due, reconciled if unconfirmed; None: waits for a person). `remote_ids` has
     one id per part that is known to stand. `readings` counts looks at the account's own timeline
     since `spoke_at`, `absences` those good ones that did not show the post, `doubts` the attempts so
-    far whose fate was unknown when they ended.
+    far whose fate was unknown when they ended. `target` is for a repost the key of the delivery that
+    it repeats, for a milestone its threshold, for progress the count that it must be above.
     """
 
     id: int
@@ -184,7 +187,7 @@ class Delivery:
     variant: int = 0
     turn: int | None = None
     post: Post | None = None
-    target: str | None = None  # a repost: the key of the delivery it repeats; a milestone: its threshold
+    target: str | None = None
     attempts: int = 0
     next_at: datetime | None = None
     claimed_at: datetime | None = None

@@ -7,7 +7,7 @@ is given, as if everything before went out. It reads no clock and writes nothing
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from heapq import merge
 from zoneinfo import ZoneInfo
@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 from bot.core.budget import month, over_budget
 from bot.core.figures import Figures
 from bot.core.fit import Misfit, fit
-from bot.core.model import Ledger, Limits, Past, Planned, Post, Slot
+from bot.core.milestones import is_fresh, next_milestone
+from bot.core.model import Ledger, Limits, Past, Planned, Post, Reading, Slot
 from bot.core.rotation import Candidate, Deck
 from bot.core.slots import fixed, slots
 from bot.core.text import LIMITS
@@ -45,7 +46,16 @@ class Book:
         return next((each for each in self.queue.messages if each.id == message_id), None)
 
     def figures(self, signatures: int | None, milestone: int | None = None) -> Figures:
-        return Figures(signatures=signatures, goal=self.settings.petition.goal, milestone=milestone)
+        petition, number = self.settings.petition, max(signatures or 0, milestone or 0)
+        following = next_milestone(petition.milestones, number, petition.goal)
+        return Figures(signatures, petition.goal, milestone, following)
+
+    def counted(self, reading: Reading | None, at: datetime) -> Figures:
+        """What a text may say at `at`: the signatures only while their reading is fresh."""
+        if reading is None or is_fresh(reading, self.settings.petition.counter.every, at):
+            return self.figures(reading.number if reading else None)
+        waits = f"and the count is of {reading.at:%Y-%m-%d %H:%M} UTC: it waits for a new one"
+        return replace(self.figures(None), unread=waits)
 
     def post(
         self,

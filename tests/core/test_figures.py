@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.figures import FIELDS, Figures, fields, fill, lacking, written
+from bot.core.figures import FIELDS, Figures, fields, fill, lacking, plurals, why_lacking, written
 from bot.core.text import LIMITS, length, urls
 
-FULL = Figures(signatures=12_345, goal=100_000, milestone=10_000)
+FULL = Figures(signatures=12_345, goal=100_000, milestone=10_000, next_milestone=20_000)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,9 @@ def test_a_name_in_braces_is_a_field_known_or_not() -> None:
         ("{to_go}", Figures(signatures=1), "to_go"),
         ("{percent}", Figures(goal=10), "percent"),
         ("{percent}", Figures(signatures=1, goal=0), "percent"),
+        ("{to_go}", Figures(signatures=10, goal=10), "to_go"),
+        ("{to_go|is|are}", Figures(signatures=11, goal=10), "to_go"),
+        ("{to_next}", Figures(signatures=1, goal=10), "to_next"),
         ("{n} {goal} {signatures}", Figures(), "goal"),
     ],
 )
@@ -83,10 +86,81 @@ def test_a_fallen_count_makes_no_milestone_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("signatures", "text"), [(99_999, "1 99"), (100_000, "0 100"), (123_456, "0 123"), (0, "100,000 0")]
+    ("signatures", "text"), [(99_999, "99"), (100_000, "100"), (123_456, "123"), (0, "0")]
 )
-def test_percent_is_rounded_down_and_nothing_is_missing_beyond_the_goal(signatures: int, text: str) -> None:
-    assert fill("{to_go} {percent}", Figures(signatures, 100_000), "en") == text
+def test_percent_is_rounded_down(signatures: int, text: str) -> None:
+    assert fill("{percent}", Figures(signatures, 100_000), "en") == text
+
+
+@pytest.mark.parametrize(
+    ("signatures", "text"), [(0, "100,000"), (99_999, "1"), (100_000, None), (123_456, None)]
+)
+def test_nobody_is_told_that_nothing_is_missing(signatures: int, text: str | None) -> None:
+    assert fill("{to_go}", Figures(signatures, 100_000), "en") == text
+
+
+def test_a_progress_text_names_the_milestone_that_comes_next() -> None:
+    coming = Figures(signatures=12_345, next_milestone=20_000)
+    assert fill("{milestone}: {to_next} to go", coming, "en") == "20,000: 7,655 to go"
+
+
+@pytest.mark.parametrize(
+    ("name", "figures", "why"),
+    [
+        ("signatures", Figures(), "which is not known yet"),
+        ("percent", Figures(unread="and it is old", goal=5), "and it is old"),
+        ("goal", Figures(signatures=5), "and the petition has no goal"),
+        ("to_go", Figures(signatures=5, goal=5), "and the goal is reached"),
+        ("to_next", Figures(signatures=5, goal=5), "and no milestone is left"),
+        ("milestone", Figures(signatures=5, goal=5), "and no milestone is left"),
+    ],
+)
+def test_a_figure_that_lacks_says_why(name: str, figures: Figures, why: str) -> None:
+    assert (lacking(f"{{{name}}}", figures), why_lacking(name, figures)) == (name, why)
+
+
+# --- words that go with a number -----------------------------------------------------------------
+
+PEOPLE = "{signatures} {signatures|person has|people have} signed"
+PODPISY = "{signatures} {signatures|podpis|podpisy|podpisów}"
+FALTAN = "{to_go|Falta|Faltan} {to_go} {to_go|firma|firmas}"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "number", "filled"),
+    [
+        ("en", PEOPLE, 1, "1 person has signed"),
+        ("en", PEOPLE, 0, "0 people have signed"),
+        ("en", PEOPLE, 1_234, "1,234 people have signed"),
+        ("en", "signature{signatures||s}", 1, "signature"),
+        ("es", FALTAN, 99, "Falta 1 firma"),
+        ("es", FALTAN, 98, "Faltan 2 firmas"),
+        ("es", "{signatures|persona|personas}", 1_000_000, "personas"),
+        ("fr", "{signatures|personne|personnes}", 0, "personne"),
+        ("pl", PODPISY, 1, "1 podpis"),
+        ("pl", PODPISY, 3, "3 podpisy"),
+        ("pl", PODPISY, 12, "12 podpisów"),
+        ("pl", PODPISY, 22, "22 podpisy"),
+        ("ja", "{signatures|人}", 5, "人"),
+        ("ar", "{signatures|0|1|2|3|11|100}", 2, "2"),
+        ("ar", "{signatures|0|1|2|3|11|100}", 111, "11"),
+        ("pl", "{signatures|one|other}", 5, "other"),  # too few: the last one serves
+    ],
+)
+def test_words_follow_their_number(language: str, text: str, number: int, filled: str) -> None:
+    assert fill(text, Figures(number, 100), language) == filled
+
+
+def test_the_forms_of_a_language_come_with_a_number_that_takes_each() -> None:
+    assert plurals("en") == plurals("es") == {"one": 1, "other": 2}
+    assert list(plurals("pl").values()) == [1, 2, 5]
+    assert list(plurals("ja").values()) == [1]
+
+
+@given(st.sampled_from(["en", "es", "fr", "pl", "ru", "ar", "cs", "ja", "lv"]), st.integers(0, 10**7))
+def test_every_number_takes_one_of_the_forms(language: str, number: int) -> None:
+    forms = [f"form {place}" for place in range(len(plurals(language)))]
+    assert fill(f"{{signatures|{'|'.join(forms)}}}", Figures(number), language) in forms
 
 
 # --- numbers ---------------------------------------------------------------------------------
@@ -115,7 +189,7 @@ def test_numbers_are_written_as_the_language_writes_them(language: str, numbers:
     assert tuple(written(number, language) for number in (999, 1000, 9999, 10_000, 1_234_567)) == numbers
 
 
-def languages() -> list[str]:
+def all_languages() -> list[str]:
     from babel import localedata
 
     return sorted(name.replace("_", "-") for name in localedata.locale_identifiers())
@@ -123,7 +197,7 @@ def languages() -> list[str]:
 
 @pytest.mark.parametrize("number", [0, 1_000, 10_000, 1_234_567])
 def test_no_language_breaks_a_number_over_two_lines(number: int) -> None:
-    for language in languages():
+    for language in all_languages():
         text = written(number, language)
         assert not set(text) & set(" \t\n\u2009\u2002\u2003"), (language, text)
         assert sum(character.isdigit() for character in text) == len(str(number)), (language, text)

@@ -97,7 +97,7 @@ def test_figures_are_filled_in_as_the_language_writes_them() -> None:
 def test_a_missing_figure_is_named() -> None:
     message = {"kind": "milestone", "text": "We are {signatures}, {milestone}!"}
     made = fitted(message, figures=Figures(signatures=5))
-    assert made == Misfit("a-fact needs {milestone}, which is not known yet")
+    assert made == Misfit("a-fact needs {milestone}, and no milestone is left")
 
 
 def test_unknown_names_in_braces_stay() -> None:

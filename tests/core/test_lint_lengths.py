@@ -167,6 +167,15 @@ def test_templates_are_measured_with_large_figures(text: str) -> None:
     assert codes(over, accounts=[X], petition=petition) == ["too-long"]
 
 
+@pytest.mark.parametrize("text", ["{signatures|0123456789|x}", "{to_go|0123456789|x}"])
+def test_the_longest_form_of_a_word_is_measured(text: str) -> None:
+    room = 280 - LINK - 10
+    petition = {"goal": 100_000, "milestones": {"progress_every": "7d"}}
+    assert codes(message(letters(room) + text, kind="progress"), accounts=[X], petition=petition) == []
+    over = message(letters(room + 1) + text, kind="progress")
+    assert codes(over, accounts=[X], petition=petition) == ["too-long"]
+
+
 # --- the quick look --------------------------------------------------------------------------
 
 PIECES = st.sampled_from(

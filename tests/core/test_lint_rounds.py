@@ -50,7 +50,7 @@ def test_a_fact_with_its_source_is_right_and_others_need_none() -> None:
     ],
 )
 def test_a_message_that_no_account_can_ever_post_is_named(given: dict[str, Any], why: str) -> None:
-    config: dict[str, Any] = {"rotation": {"mix": ["call"]}}
+    config: dict[str, Any] = {"rotation": {"mix": ["call"]}, "petition": {"goal": None}}
     found = the("never", message("Other words."), message(**given), **config)
     assert (found.loc, found.severity) == (("messages", 1), "warning")
     assert why in found.message
@@ -208,12 +208,17 @@ def test_a_place_in_the_thresholds_is_named() -> None:
     assert found.severity == "warning"
 
 
-def test_a_closing_day_that_nobody_keeps_yet_is_said() -> None:
-    before = the("not-carried", message(), petition={"closes": "2026-11-25"})
-    assert (before.loc, before.severity) == (("petition", "closes"), "warning")
-    assert "petition.closes is 2026-11-25, and this version does not hold calls back" in before.message
+def test_a_petition_that_has_closed_asks_what_follows() -> None:
+    assert codes(message(), petition={"closes": "2026-11-25"}) == []
     after = the("closed", message(), petition={"closes": "2026-11-24"})
-    assert "the petition closed on 2026-11-24" in after.message
+    assert (after.loc, after.severity) == (("petition", "closes"), "warning")
+    assert "the petition closed on 2026-11-24, and its calls are held: write an update" in after.message
+
+
+def test_the_goal_is_a_milestone_of_its_own() -> None:
+    given = {"milestones": {}, "goal": 1000}
+    assert "never" not in codes(message(), message(kind="milestone"), petition=given)
+    assert "never" in codes(message(), message(kind="milestone"), petition={**given, "goal": None})
 
 
 @pytest.mark.parametrize(

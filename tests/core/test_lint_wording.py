@@ -74,7 +74,7 @@ def test_a_lone_surrogate_harms_no_other_rule() -> None:
         ("{ signatures } people", "did you mean {signatures}?"),
         ("{signatures:,} people", "did you mean {signatures}?"),
         ("{percentage} done", "did you mean {percent}?"),
-        ("{n} people", "the fields are {signatures}, {milestone}, {goal}, {to_go}, {percent}"),
+        ("{n} people", "the fields are {signatures}, {milestone}, {goal}, {to_go}, {percent}, {to_next}"),
     ],
 )
 def test_an_unknown_field_gets_a_guess(text: str, said: str) -> None:
@@ -94,6 +94,28 @@ def test_a_milestone_template_may_say_every_field() -> None:
     assert codes(every, petition={"milestones": {"thresholds": [1000]}}) == [
         "no-milestone-template"  # the one in English says nothing in Spanish
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        ("en", "{signatures} {signatures|person|people}", None),
+        ("es", "{to_go|Falta|Faltan} {to_go} {to_go|firma|firmas}", None),
+        ("pl", "{signatures} {signatures|podpis|podpisy|podpisów}", None),
+        ("en", "signature{signatures||s}", None),
+        ("en", "{signatures|people}", "en has 2 forms: one for 1, one for 2;"),
+        ("pl", "{signatures|podpis|podpisy}", "pl has 3 forms: one for 1, one for 2, one for 5;"),
+        ("ar", "{signatures|a|b}", "ar has 6 forms: one for 0, one for 1, one for 2, one for 3, one for 11"),
+    ],
+)
+def test_words_that_go_with_a_number_have_all_their_forms(language: str, text: str, said: str | None) -> None:
+    found = [each for each in check(message({language: text})) if each.code == "plural-forms"]
+    assert [(each.severity, said in each.message) for each in found if said] == [("error", True)] * bool(said)
+    assert bool(found) == bool(said)
+
+
+def test_a_typo_before_plural_forms_is_an_unknown_field() -> None:
+    assert "did you mean {signatures}?" in the("unknown-field", message("{signature|a|b}")).message
 
 
 def test_goal_fields_need_a_goal() -> None:

@@ -26,7 +26,7 @@ ON_LETTERS: tuple[tuple[re.Pattern[str], tuple[PassageRule, ...]], ...] = (
     (wording.ODD, (wording.damaged, wording.surrogate, wording.bidi, wording.invisible)),
     (re.compile("[ÃÂâðÐÑØÙÚÛ×]"), (wording.double_encoded,)),
     (re.compile("[&<]"), (wording.html,)),
-    (re.compile(r"\{"), (wording.unknown_fields, wording.fields_without_value)),
+    (re.compile(r"\{"), (wording.unknown_fields, wording.fields_without_value, wording.plural_forms)),
     (re.compile("[@＠]"), (reach.mentioned,)),
 )
 """On every passage that the pattern finds something in: most texts are clean, and pass quickly."""
@@ -61,7 +61,7 @@ ON_THE_WHOLE: tuple[DeskRule, ...] = (
     rounds.round_outlasts_cooldown,
     reach.petition_links,
     setup.thresholds_rise,
-    setup.closing_is_not_kept,
+    setup.closed,
     setup.schedules_have_slots,
 )
 

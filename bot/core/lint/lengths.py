@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.core.figures import Figures
+from bot.core.figures import Figures, plurals
 from bot.core.fit import fit
 from bot.core.lint.passages import Desk, Finding, Passage
 from bot.core.model import Limits, Post
@@ -54,8 +54,11 @@ def _roomy(passage: Passage, limits: Limits) -> bool:
 
 def _longest(passage: Passage, account: Account, desk: Desk, limits: Limits) -> Post | None:
     """The longest post it becomes: when little is missing to the goal, and when much is."""
-    goal = desk.settings.petition.goal
-    tried = {LARGE, (goal or LARGE) // 9} if "{" in passage.text else {LARGE}
+    goal = desk.settings.petition.goal or LARGE
+    tried = {LARGE}
+    if "{" in passage.text:
+        few = set(plurals(passage.language).values()) if "|" in passage.text else set()
+        tried |= {goal // 9} | few | {goal - number for number in few}
     posts = [
         fit(
             passage.message,
@@ -64,11 +67,16 @@ def _longest(passage: Passage, account: Account, desk: Desk, limits: Limits) -> 
             passage.language,
             passage.variant,
             limits=limits,
-            figures=Figures(signatures=count, goal=goal, milestone=count),
+            figures=_figures(count, goal),
         )
         for count in tried
     ]
     return max((post for post in posts if isinstance(post, Post)), key=lambda post: post.length, default=None)
+
+
+def _figures(count: int, goal: int) -> Figures:
+    """The next milestone as far away as the goal, and as long a number at least."""
+    return Figures(count, goal, milestone=count, next_milestone=max(goal, 2 * count))
 
 
 def _finding(passage: Passage, accounts: list[Account], desk: Desk, post: Post, limits: Limits) -> Finding:

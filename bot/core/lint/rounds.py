@@ -57,12 +57,13 @@ def _unspoken(message: Message, desk: Desk) -> str | None:
 
 
 def _uncalled(message: Message, desk: Desk) -> str | None:
-    mix, rules = desk.settings.rotation.mix, desk.settings.petition.milestones
+    mix, petition = desk.settings.rotation.mix, desk.settings.petition
+    rules = petition.milestones
     if message.kind in ROTATING:
         if message.post_at or not mix or message.kind in mix:
             return None
         return f"rotation.mix does not name {message.kind}; add it there, or give the message a post_at"
-    if message.kind == "milestone" and not (rules.thresholds or rules.then_every):
+    if message.kind == "milestone" and not (rules.thresholds or rules.then_every or petition.goal):
         return "petition.milestones has no thresholds; add some"
     if message.kind == "progress" and not rules.progress_every:
         return "petition.milestones has no progress_every; add it"

@@ -29,17 +29,15 @@ def thresholds_rise(desk: Desk) -> Iterator[Finding]:
             )
 
 
-def closing_is_not_kept(desk: Desk) -> Iterator[Finding]:
-    """`closes` is read and not acted on yet; nothing of it is dropped in silence."""
+def closed(desk: Desk) -> Iterator[Finding]:
+    """Nobody is called upon any more: somebody has to say what follows."""
     closes = desk.settings.petition.closes
-    if closes:
-        over = desk.now.astimezone(ZoneInfo(desk.zone)).date() > closes
-        what = f"the petition closed on {closes}" if over else f"petition.closes is {closes}"
+    if closes and desk.now.astimezone(ZoneInfo(desk.zone)).date() > closes:
         yield warning(
             ("petition", "closes"),
-            "closed" if over else "not-carried",
-            f"{what}, and this version does not hold calls back by itself yet: "
-            f"give them expires: {closes}, or take them out then",
+            "closed",
+            f"the petition closed on {closes}, and its calls are held: write an update on what follows, "
+            "or give it a later day",
         )
 
 

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from html.entities import html5
 
-from bot.core.figures import FIELDS
+from bot.core.figures import FIELD, FIELDS, fields, plurals
 from bot.core.lint.passages import Desk, Finding, Passage
 from bot.core.text import normalized
 from bot.core.written import did_you_mean
@@ -129,8 +129,8 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 def unknown_fields(passage: Passage, desk: Desk) -> Iterator[Finding]:
     """`{signature}`, and `{ signatures }` or `{signatures:,}` too, which would be posted as they are."""
     for inside in _BRACES.findall(passage.text):
-        word = _WORD.search(inside)
-        if word and inside not in FIELDS and (word[0] == inside or word[0] in FIELDS):
+        word, name = _WORD.search(inside), inside.partition("|")[0]
+        if word and name not in FIELDS and (word[0] == name or word[0] in FIELDS):
             yield passage.error("unknown-field", f"has {{{inside}}}, which is no field; {_meant(word[0])}")
             return
 
@@ -142,7 +142,7 @@ def _meant(word: str) -> str:
 
 def fields_without_value(passage: Passage, desk: Desk) -> Iterator[Finding]:
     """Fields that will have no number when this message goes out."""
-    used = [name for name in dict.fromkeys(_BRACES.findall(passage.text)) if name in FIELDS]
+    used = [name for name in dict.fromkeys(fields(passage.text)) if name in FIELDS]
     if "milestone" in used and passage.message.kind not in TEMPLATES:
         yield passage.error(
             "milestone-field",
@@ -154,6 +154,20 @@ def fields_without_value(passage: Passage, desk: Desk) -> Iterator[Finding]:
             "no-goal",
             f"says {_braced(missing)}, and the petition has no goal: set petition.goal in the config",
         )
+
+
+def plural_forms(passage: Passage, desk: Desk) -> Iterator[Finding]:
+    """`{signatures|person|people}`: as many forms as the language has."""
+    for field in FIELD.finditer(passage.text):
+        given, wanted = field[2], plurals(passage.language)
+        if given is not None and field[1] in FIELDS and given.count("|") + 1 != len(wanted):
+            numbers = ", ".join(f"one for {number}" for number in wanted.values())
+            yield passage.error(
+                "plural-forms",
+                f"says {field[0]}, and {passage.language} has {len(wanted)} forms: {numbers}; "
+                "write them in this order, with | before each",
+            )
+            return
 
 
 def _braced(names: Iterable[str]) -> str:
