@@ -1,0 +1,10 @@
+"""The organizers' pages: what goes out next, and what followers see of it in the demo.
+
+While there are no users they answer this computer alone, and they only show: no request changes anything.
+"""
+
+from bot.web.app import create_app
+from bot.web.server import ListenRefused, Server, serve
+from bot.web.timeline import Card, Column
+
+__all__ = ["Card", "Column", "ListenRefused", "Server", "create_app", "serve"]

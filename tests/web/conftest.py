@@ -1,0 +1,48 @@
+"""The pages without a server, and the browser's tests only where there is a browser."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+
+import pytest
+from flask.testing import FlaskClient
+
+from bot.core.overview import Overview
+from bot.web import Column, create_app
+from tests.web.chromium import PLACE
+from tests.web.given import an_overview
+from tests.web.pages import Page
+
+collect_ignore = [] if os.access(PLACE, os.X_OK) else ["test_browser.py"]
+
+Show = Callable[..., Page]
+
+
+def client(overview: Overview, columns: Sequence[Column] | None = None, **options: float) -> FlaskClient:
+    timelines = None if columns is None else (lambda: columns)
+    return create_app(lambda: overview, timelines, **options).test_client()
+
+
+@pytest.fixture
+def now() -> Show:
+    """The first page of an overview with these fields."""
+
+    def show(**fields: object) -> Page:
+        answer = client(an_overview(**fields)).get("/")
+        assert answer.status_code == 200
+        return Page(answer.text)
+
+    return show
+
+
+@pytest.fixture
+def demo() -> Show:
+    """The timelines as these columns."""
+
+    def show(*columns: Column) -> Page:
+        answer = client(an_overview(), columns).get("/demo")
+        assert answer.status_code == 200
+        return Page(answer.text)
+
+    return show
