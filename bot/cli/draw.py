@@ -1,0 +1,126 @@
+"""How posts, plans and the past look on a terminal. rich is loaded by whoever imports this.
+
+Texts are shown to the letter: no markup, no emoji codes and no colours of rich's own in them.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.console import Console, RenderableType
+from rich.panel import Panel
+from rich.text import Text
+
+from bot.cli.log import clean
+from bot.cli.shapes import BETWEEN_PARTS, zone_of
+from bot.core.budget import dollars
+from bot.core.model import Delivery, Planned, Post, State
+from bot.core.overview import NETWORKS
+from bot.core.written import Settings
+
+LOOKS = {
+    State.POSTED: "green",
+    State.DUE: "cyan",
+    State.SENDING: "cyan",
+    State.UNCONFIRMED: "bold yellow",
+    State.REFUSED: "red",
+    State.MISSED: "yellow",
+    State.CANCELLED: "dim",
+}
+WIDEST_ID = 26
+"""A longer id of a message pushes the rest of its own line to the right, and not of every line."""
+
+
+def console() -> Console:
+    """Lines are broken for a terminal, and left whole for whoever reads them from a pipe."""
+    return Console(markup=False, emoji=False, highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def text_of(post: Post) -> Text:
+    """The exact text, the link dimmed; the posts of a thread one below the other."""
+    shown = Text(clean(BETWEEN_PARTS.join(post.parts)))
+    if post.link:
+        shown.highlight_words([post.link], "dim")
+    return shown
+
+
+def price(micro: int) -> str:
+    return dollars(micro) if micro else "free"
+
+
+def local_time(at: datetime, settings: Settings, account_id: str, year: int) -> str:
+    """`Wed 25 Nov 09:04` on the account's clock; with its year where that is another one."""
+    local = at.astimezone(zone_of(settings, account_id))
+    of_year = "" if local.year == year else f" {local.year}"
+    return f"{local:%a} {local.day:2} {local:%b}{of_year} {local:%H:%M}"
+
+
+# --- what will go out ----------------------------------------------------------------------------
+
+
+class Rows:
+    """The lines of one listing, in columns that hold for all its accounts and messages."""
+
+    def __init__(self, out: Console, settings: Settings, ids: Sequence[str], year: int) -> None:
+        self._out, self._settings, self._year = out, settings, year
+        self._account = max(len(account.id) for account in settings.accounts)
+        self._message = min(max(map(len, ids), default=0), WIDEST_ID)
+
+    def _head(self, at: datetime, account_id: str) -> Text:
+        local = local_time(at, self._settings, account_id, self._year)
+        return Text.assemble((local, "bold"), (f"  {at:%H:%M} UTC", "dim"), f"  {account_id:{self._account}}")
+
+    def _print(self, text: Text, indent: int = 0) -> None:
+        if self._out.is_terminal and indent:
+            lines = list(text.wrap(self._out, self._out.width - indent))
+        else:
+            lines = list(text.split(allow_blank=True))
+        for line in lines:
+            line.rstrip()
+            self._out.print(Text(" " * indent).append_text(line) if line else "")
+
+    def planned(self, row: Planned) -> None:
+        """One slot: when, where and what in one line, then the exact text, or why there is none."""
+        head = self._head(row.slot.due, row.slot.account)
+        if row.post is None:
+            return self._print(head.append(f"  nothing goes out: {clean(row.why)}", "yellow"))
+        post = row.post
+        size = f"{post.length}/{post.limit}"
+        head.append(f"  {post.message_id:{self._message}}", "cyan")
+        head.append(f"  {post.language:2}  {size:>7}  {price(post.cost)}")
+        self._print(head)
+        self._print(Text(clean(row.why), "italic dim"), 2)
+        self._print(text_of(post), 4)
+        return self._out.print()
+
+    def delivery(self, row: Delivery) -> None:
+        """One row of the past: number, when, where and what became of it; its address or the reason."""
+        number = Text(f"{f'#{row.id}':>5}  ", "dim")
+        head = number.append_text(self._head(row.slot, row.account))
+        head.append(f"  {row.message_id or '-':{self._message}}", "cyan").append("  ")
+        head.append(f"{row.state}{' (repost)' if row.action == 'repost' else ''}", LOOKS[row.state])
+        self._print(head)
+        for note in filter(None, (row.remote_url, clean(row.reason))):
+            self._print(Text(note, "dim"), 7)
+
+
+# --- what went out ---------------------------------------------------------------------------------
+
+
+def card(row: Delivery, network: str, at: datetime) -> RenderableType:
+    """One post that went out: network, exact text, length of limit, cost and address."""
+    where = f"{NETWORKS.get(network, network)} · {row.account} · {at:%H:%M:%S}"
+    if row.post is None:
+        return Text(
+            f"{where}  repeats {row.message_id or 'a post'}  {row.remote_url or ''}".rstrip(), "green"
+        )
+    post = row.post
+    about = f"{post.message_id} · {post.length} of {post.limit} · {price(post.cost)}"
+    body = text_of(post)
+    if row.remote_url:
+        body.append(f"\n\n{row.remote_url}", "green")
+    return Panel(
+        body, title=where, title_align="left", subtitle=about, subtitle_align="right", border_style="dim"
+    )

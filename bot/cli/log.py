@@ -1,0 +1,148 @@
+"""Lines for machines: one event a line, key=value, and what libraries say, on stderr, without a secret.
+
+It knows the secrets only to leave them out. Without -v a fault is one line and never a traceback.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from bot.ports import StoreUnusable
+
+if TYPE_CHECKING:
+    from bot.cli.call import Call
+    from bot.core.model import Event
+
+SECRET = re.compile(
+    r"(API_KEY|API_SECRET|ACCESS_TOKEN|ACCESS_TOKEN_SECRET|APP_PASSWORD|DATABASE_URL)(_FILE)?$"
+)
+"""How the names of variables end whose values nobody may see."""
+
+SHORTEST = 6
+"""A value of fewer letters is no key, and leaving it out would garble every line."""
+
+PLAIN = re.compile(r"[^\s\"'=\\\x00-\x1f\x7f-\x9f]+")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def clean(text: str) -> str:
+    """A text without what would steer a terminal; line breaks and tabs stay."""
+    return CONTROL.sub("\ufffd", text)
+
+
+def line(event: Event, networks: Mapping[str, str], now: datetime) -> str:
+    """One event as key=value, the keys always in the same order, those without a value left out."""
+    row = event.delivery
+    pairs = {
+        "time": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+        "event": event.what,
+        "account": event.account,
+        "message": row.message_id if row else None,
+        "network": networks.get(event.account or ""),
+        "state": row.state if row else None,
+        "delivery": str(row.id) if row else None,
+        "reason": event.text,
+        "url": row.remote_url if row else None,
+    }
+    return " ".join(f"{key}={_value(value)}" for key, value in pairs.items() if value)
+
+
+def _value(value: str) -> str:
+    return value if PLAIN.fullmatch(value) else json.dumps(clean(value), ensure_ascii=False)
+
+
+# --- secrets -----------------------------------------------------------------------------------
+
+
+class Blinds:
+    """Leaves the secrets of one campaign out of a text, whatever config.yaml says of its accounts.
+
+    They are read when the first text comes: most calls have none to show.
+    """
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+
+    def __call__(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text
+
+    @cached_property
+    def _secrets(self) -> list[str]:
+        folder = self._call.path.parent
+        named = [*_beside(folder).items(), *self._call.environ.items()]
+        told = [(name, value) for name, value in named if SECRET.search(name)]
+        values = {_filed(folder / value) if name.endswith("_FILE") else value for name, value in told}
+        words = {urlsplit(value).password or "" for value in values if "://" in value}
+        kept = {value for value in (*values, *words, *map(unquote, words)) if len(value) >= SHORTEST}
+        return sorted(kept, key=len, reverse=True)
+
+
+def _beside(folder: Path) -> dict[str, str]:
+    from bot.files.secrets import ConfigRefused, dot_env
+
+    try:
+        return dot_env(folder)
+    except ConfigRefused:
+        return {}
+
+
+def _filed(path: Path) -> str:
+    try:
+        return path.read_text("utf-8").strip()
+    except (OSError, ValueError):
+        return ""
+
+
+# --- what libraries say ------------------------------------------------------------------------
+
+
+class Form(logging.Formatter):
+    """With -v everything, tracebacks too; else one line a record. Secrets never."""
+
+    def __init__(self, call: Call) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._call, self._blinds = call, Blinds(call)
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = clean(super().format(record)) if self._call.verbose else self._brief(record)
+        return self._blinds(text)
+
+    def _brief(self, record: logging.LogRecord) -> str:
+        error = record.exc_info[1] if record.exc_info else None
+        known = isinstance(error, StoreUnusable)
+        said = str(error) if known else record.getMessage()
+        said += f" ({type(error).__name__}; -v shows where)" if error and not known else ""
+        at = datetime.fromtimestamp(record.created, UTC)
+        about = f"level={record.levelname.lower()} logger={record.name}"
+        return f"time={at:%Y-%m-%dT%H:%M:%SZ} event=log {about} reason={_value(said)}"
+
+
+@contextmanager
+def listening(call: Call) -> Iterator[None]:
+    """While the block runs, what is logged goes to stderr."""
+    handler, root = logging.StreamHandler(), logging.getLogger()
+    handler.setFormatter(Form(call))
+    root.addHandler(handler)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(logging.WARNING)
+
+
+def talk() -> None:
+    """From now on every detail is logged, but not the contents of the state."""
+    logging.getLogger().setLevel(logging.DEBUG)
+    for name in ("sqlalchemy", "asyncio", "markdown_it"):
+        logging.getLogger(name).setLevel(logging.WARNING)

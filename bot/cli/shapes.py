@@ -1,0 +1,111 @@
+"""What `--json` gives, to the letter of the README: programs rely on every key. Nothing is worded here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from bot.core.milestones import next_milestone
+from bot.core.model import MICRO_USD, Delivery, Planned, Reading
+
+if TYPE_CHECKING:
+    from bot.core.overview import Overview
+    from bot.core.written import Settings
+    from bot.files.problems import Problem
+
+BETWEEN_PARTS = "\n\n---\n\n"
+"""Between the posts of a thread, where they stand as one text."""
+
+
+def give(value: Any) -> None:
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def zone_of(settings: Settings, account_id: str) -> ZoneInfo:
+    """An account's zone; the campaign's for one that is no longer in the configuration."""
+    found = (settings.zone(account) for account in settings.accounts if account.id == account_id)
+    return ZoneInfo(next(found, settings.campaign.timezone))
+
+
+def usd(micro: int) -> float:
+    return micro / MICRO_USD
+
+
+def _iso(at: datetime | None, settings: Settings, account_id: str) -> str | None:
+    return at.astimezone(zone_of(settings, account_id)).isoformat(timespec="seconds") if at else None
+
+
+def problems(found: Iterable[Problem]) -> dict[str, Any]:
+    keys = ("file", "line", "column", "severity", "code", "message")
+    return {"problems": [{key: getattr(problem, key) for key in keys} for problem in found]}
+
+
+def planned(row: Planned, settings: Settings) -> dict[str, Any]:
+    """`message_id`, `language`, `length`, `limit` and `link` are null where nothing goes out."""
+    slot, post = row.slot, row.post
+    return {
+        "account": slot.account,
+        "network": settings.account(slot.account).network,
+        "slot": _iso(slot.due, settings, slot.account),
+        "message_id": post.message_id if post else None,
+        "language": post.language if post else None,
+        "parts": list(post.parts) if post else [],
+        "length": post.length if post else None,
+        "limit": post.limit if post else None,
+        "link": post.link if post else None,
+        "cost_usd": usd(post.cost) if post else 0.0,
+        "why": row.why,
+    }
+
+
+def delivery(row: Delivery, settings: Settings) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "key": row.key,
+        "account": row.account,
+        "slot": _iso(row.slot, settings, row.account),
+        "message_id": row.message_id,
+        "kind": row.kind,
+        "state": str(row.state),
+        "attempts": row.attempts,
+        "remote_id": row.remote_ids[0] if row.remote_ids else None,
+        "remote_url": row.remote_url,
+        "text": BETWEEN_PARTS.join(row.post.parts) if row.post else None,
+        "reason": row.reason,
+        "posted_at": _iso(row.posted_at, settings, row.account),
+    }
+
+
+def status(overview: Overview, settings: Settings) -> dict[str, Any]:
+    """`paused` is the reason why nothing goes out on any account, or null. An account that is held
+    needs a person as well: its entry has no id."""
+    held = [_held(each.id, each.held) for each in overview.accounts if each.held]
+    return {
+        "paused": overview.paused,
+        "next": planned(overview.next, settings) if overview.next else None,
+        "signatures": overview.signatures,
+        "next_milestone": overview.next_milestone,
+        "needs_a_person": [*(delivery(row, settings) for row in overview.needs_person), *held],
+        "month_cost_usd": usd(overview.month_cost),
+    }
+
+
+def _held(account_id: str, reason: str) -> dict[str, Any]:
+    return {"id": None, "account": account_id, "state": "held", "reason": reason}
+
+
+def count(newest: Reading | None, settings: Settings) -> dict[str, Any]:
+    """The newest reading, null where there is none yet, and where the count is on its way to."""
+    at = newest.at.astimezone(ZoneInfo(settings.campaign.timezone)) if newest else None
+    return {
+        "signatures": newest.number if newest else None,
+        "source": newest.source if newest else None,
+        "at": at.isoformat(timespec="seconds") if at else None,
+        "next_milestone": next_milestone(settings.petition.milestones, newest.number if newest else 0),
+        "goal": settings.petition.goal,
+    }
