@@ -22,7 +22,7 @@ def names(group: click.Group) -> set[str]:
 def shown() -> list[str]:
     """Every `petition-bot …` call in README, each once."""
     code = [*re.findall(r"```\n(.*?)```", README, re.S), *re.findall(r"`([^`\n]+)`", README)]
-    calls = re.findall(r"petition-bot ([a-z][a-z-]*)", "\n".join(code))
+    calls = re.findall(r"petition-bot ([a-z][a-z-]*)", re.sub(r"#.*", "", "\n".join(code)))
     return sorted(set(calls))
 
 
