@@ -9,7 +9,8 @@ import pytest
 from bot.web import Card, Column
 from bot.web.timeline import initials
 from tests.web.conftest import Show, client
-from tests.web.given import NOW, an_overview
+from tests.web.given import NOW, a_delivery, an_overview
+from tests.web.pages import Page
 
 
 def column(*posts: Card, network: str = "x", name: str = "Stop MPP", handle: str = "@StopMPP") -> Column:
@@ -28,6 +29,13 @@ def test_there_are_no_timelines_outside_the_demo():
 
 def test_every_page_of_the_demo_leads_to_the_timelines():
     assert 'href="/demo"' in client(an_overview(), []).get("/").text
+
+
+def test_in_the_demo_a_post_is_seen_on_its_timelines_since_no_real_network_has_it():
+    overview = an_overview(recent=(a_delivery(remote_url="https://x.com/i/status/1"),))
+    page = Page(client(overview, []).get("/").text)
+    assert page.part("recent").one("a").attributes["href"] == "/demo"
+    assert "https://x.com" not in page.html
 
 
 def test_the_page_says_that_nothing_left_this_computer(demo: Show):
