@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from bot.core.plan import Book
 from bot.core.written import Account, Settings
 from bot.files.limits import read_limits, write_limits
 from bot.files.problems import Problem
+from bot.patience import Patience
 from bot.ports import Counter, Network, Store
 
 if TYPE_CHECKING:
@@ -192,8 +194,15 @@ class Bot:
             if isinstance(answer, Limits):
                 known[account_id] = answer
         if known != self.campaign.book.limits:
-            write_limits(limits_file(self.loaded), known)
-            self.campaign.book = book_of(self.loaded, self.clock.now())
+            self._keep_limits(known)
+            self.campaign.book = replace(book_of(self.loaded, self.clock.now()), limits=known)
+
+    def _keep_limits(self, limits: Mapping[str, Limits]) -> None:
+        file = limits_file(self.loaded)
+        try:
+            write_limits(file, limits)
+        except OSError as error:
+            self._tell(Event("trouble", f"{file} cannot be written ({error.strerror}): see its folder"))
 
     def once(self) -> None:
         """One look at everything, done when this returns: for people with cron."""
@@ -202,10 +211,19 @@ class Bot:
         self.watch()
         self.alarm().once()
 
-    def alarm(self) -> Alarm:
+    def alarm(self, patience: Patience | None = None) -> Alarm:
+        """`patience` None: what the state refuses is raised."""
         from bot.scheduler import Alarm  # APScheduler is loaded only where something runs
 
-        return Alarm(self.campaign.tick, self.campaign.serve, self.campaign.next_at)
+        campaign = self.campaign
+        if patience is None:
+            return Alarm(campaign.tick, campaign.serve, campaign.next_at)
+        nobody: list[str] = []
+        return Alarm(
+            lambda: patience.call("planning", campaign.tick, nobody),
+            lambda account_id: patience.call(account_id, lambda: campaign.serve(account_id), None),
+            lambda: patience.call("looking ahead", campaign.next_at, None),
+        )
 
     def watch(self) -> None:
         if self.campaign.book.settings.petition.counter.kind != "manual":
@@ -215,16 +233,18 @@ class Bot:
         """Run until `stop` is set. True when everything under way could be finished."""
         self.campaign.start()
         self.learn_limits()
-        alarm = self.alarm()
-        alarm.every(LOOK_AT_FILES, self.reread)
+        patience = Patience(self._tell)
+        alarm = self.alarm(patience)
+        alarm.every(LOOK_AT_FILES, lambda: patience.call("the edited files", self.reread, None))
         poll = self.campaign.book.settings.petition.counter.every.total_seconds()
-        alarm.every(poll, lambda: self._watch(alarm))
+        alarm.every(poll, lambda: self._watch(alarm, patience))
         alarm.start()
         stop.wait()
+        self.campaign.stop()
         return alarm.stop(LAST_LOOK)
 
-    def _watch(self, alarm: Alarm) -> None:
-        self.watch()
+    def _watch(self, alarm: Alarm, patience: Patience) -> None:
+        patience.call("the count", self.watch, None)
         alarm.wake()  # a milestone goes out now, not at the next tick
 
 

@@ -199,6 +199,11 @@ class Campaign:
             courier.recover()
         self._introduce()
 
+    def stop(self) -> None:
+        """Bring what is under way to its end, and begin nothing more."""
+        for courier in list(self.couriers.values()):
+            courier.stopping = True
+
     def tick(self) -> list[str]:
         """Plan what came due, and name the accounts that have something to do now."""
         if not self._clock_is_right():

@@ -63,6 +63,7 @@ class Courier:
         self.identity: Identity | None = None
         self.offset: timedelta | None = None  # the network's clock less ours, when it last told
         self._trouble, self._unanswered = "", 0
+        self.stopping = False  # the bot is to end: nothing more is begun
 
     def serve(self) -> None:
         """All that this account has to do now, one thing after the other."""
@@ -73,7 +74,8 @@ class Courier:
         if due and not self.identity and not self._store.account(self.account_id).held:
             self.introduce()
         for delivery in due:
-            self.deliver(delivery)
+            if not self.stopping:
+                self.deliver(delivery)
 
     def _due(self, by: datetime) -> list[Delivery]:
         return [each for each in self._store.due(by) if each.account == self.account_id]

@@ -6,14 +6,16 @@ by core/slots.py and kept in the outbox, so a missed alarm loses nothing and a s
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from apscheduler.executors.pool import BasePoolExecutor
+from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.schedulers.background import BackgroundScheduler
 
 TICK = 30
@@ -26,9 +28,20 @@ ALWAYS_RUN = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 """However late: APScheduler's default is to drop what is one second late."""
 
 
-class _Pool(BasePoolExecutor):  # type: ignore[misc]
-    def __init__(self, pool: ThreadPoolExecutor) -> None:
-        super().__init__(pool)
+class _Threads(BaseExecutor):  # type: ignore[misc]
+    """A thread for each alarm that goes off. None of them keeps the program alive: they look and read, and
+    what must be brought to its end is in the pool."""
+
+    def _do_submit_job(self, job: Any, run_times: Any) -> None:
+        threading.Thread(target=self._run, args=(job, run_times), daemon=True).start()
+
+    def _run(self, job: Any, run_times: Any) -> None:
+        try:
+            events = run_job(job, job._jobstore_alias, run_times, self._logger.name)
+        except BaseException:
+            self._run_job_error(job.id, *sys.exc_info()[1:])
+        else:
+            self._run_job_success(job.id, events)
 
 
 class Alarm:
@@ -44,10 +57,10 @@ class Alarm:
         self._tick, self._serve, self._next_at = tick, serve, next_at
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="bot")
         self._scheduler: Any = BackgroundScheduler(
-            timezone=UTC, executors={"default": _Pool(self._pool)}, job_defaults=ALWAYS_RUN
+            timezone=UTC, executors={"default": _Threads()}, job_defaults=ALWAYS_RUN
         )
         self._busy: dict[str, Future[None]] = {}
-        self._lock = threading.Lock()
+        self._lock, self._stopped = threading.Lock(), False
 
     def every(self, seconds: float, verb: Callable[[], object]) -> None:
         """Call `verb` now and then every so many seconds."""
@@ -60,11 +73,15 @@ class Alarm:
     def wake(self) -> None:
         """Look what is to be done now, hand it out, and set the alarm for what comes next."""
         with self._lock:
-            for account_id in self._tick():
+            for account_id in [] if self._stopped else self._tick():
                 if account_id not in self._busy:
-                    self._busy[account_id] = self._pool.submit(self._serve, account_id)
-                    self._busy[account_id].add_done_callback(partial(self._done, account_id))
+                    self._hand_out(account_id)
             self._set()
+
+    def _hand_out(self, account_id: str) -> None:
+        with suppress(RuntimeError):  # stopped in the meantime: the pool takes nothing more
+            self._busy[account_id] = self._pool.submit(self._serve, account_id)
+            self._busy[account_id].add_done_callback(partial(self._done, account_id))
 
     def _done(self, account_id: str, _served: Future[None]) -> None:
         self._busy.pop(account_id, None)
@@ -73,7 +90,7 @@ class Alarm:
     def _set(self) -> None:
         """The date trigger for the next thing to do; the tick catches what this one cannot know."""
         at = self._next_at()
-        if at is None or not self._scheduler.running:
+        if at is None or self._stopped or not self._scheduler.running:
             return
         soonest = datetime.now(UTC) + SOONEST
         self._scheduler.add_job(
@@ -81,11 +98,18 @@ class Alarm:
         )
 
     def once(self) -> None:
-        """One look, and everything it finds done before this returns. No alarm is set."""
-        wait([self._pool.submit(self._serve, account_id) for account_id in self._tick()])
+        """One look, and everything it finds done before this returns. No alarm is set.
+
+        Raises what the first of the accounts met, once all are done.
+        """
+        served = [self._pool.submit(self._serve, account_id) for account_id in self._tick()]
+        wait(served)
+        for each in served:
+            each.result()
 
     def stop(self, seconds: float) -> bool:
         """Start nothing more; True when all that was under way ended within `seconds`."""
+        self._stopped = True
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         self._pool.shutdown(wait=False, cancel_futures=True)
