@@ -23,7 +23,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "dry": (),
 }
 WHENCE = {
-    "x": "developer.x.com, your app, Keys and tokens",
+    "x": "console.x.com, your app, Keys and tokens",
     "mastodon": "Preferences, Development, your application on {server}",
     "bluesky": "Settings, Privacy and security, App passwords",
 }
