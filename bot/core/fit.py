@@ -131,7 +131,7 @@ class Draft:
             language=self.language,
             parts=tuple(parts),
             words="\n\n".join(words),
-            length=max(sizes),
+            length=self.longest(parts, sizes, warning),
             limit=self.limits.length,
             link=links[-1] if links else self.last_link(words),
             pictures=pictures,
@@ -157,6 +157,11 @@ class Draft:
     def block(self, links: list[str]) -> int:
         """What links take below a text: a blank line, and each on a line of its own."""
         return sum(length(link, self.limits) for link in links) + len(links) + 1 if links else 0
+
+    def longest(self, parts: list[str], sizes: list[int], warning: str) -> int:
+        """Where bytes count as well, a whole may be longer than the sum of what it is made of."""
+        whole = [length(part, self.limits, warning) for part in parts] if self.limits.bytes else []
+        return max([*sizes, *whole])
 
     def missing(self, words: Sequence[str]) -> list[str]:
         """The campaign's hashtags that the words do not have."""

@@ -46,18 +46,21 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one server takes. `counting` is `weighted` (X) or `graphemes`; lengths in its units.
+    """What one server takes. `counting` is `weighted` (X), `graphemes`, or `shown` (Bluesky: graphemes of
+    a text whose links stand there in short); lengths in its units.
 
-    `url_length` is None where a URL counts in full. Read from the server where it tells,
-    cached in state/limits.json, else the network's default.
+    `url_length` is None where not every URL counts alike. `bytes` is what a text may have in UTF-8 besides
+    (None: no such limit). Read from the server where it tells, cached in state/limits.json, else the
+    network's default.
     """
 
     length: int
-    counting: Literal["weighted", "graphemes"]
+    counting: Literal["weighted", "graphemes", "shown"]
     url_length: int | None = 23
     alt_length: int = 1500
     pictures: int = 4
     warning_counts: bool = True
+    bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

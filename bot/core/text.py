@@ -20,13 +20,17 @@ from bot.core.model import Limits
 LIMITS: Mapping[str, Limits] = {
     "x": Limits(280, "weighted", 23, alt_length=1000, pictures=4, warning_counts=False),
     "mastodon": Limits(500, "graphemes", 23, alt_length=1500, pictures=4),
-    "bluesky": Limits(300, "graphemes", None, alt_length=2000, pictures=4),
+    "bluesky": Limits(300, "shown", None, alt_length=2000, pictures=4, bytes=3000),
     "dry": Limits(500, "graphemes", 23, alt_length=1500, pictures=4),
 }
-"""What each network takes unless its server says otherwise (x: docs.x.com; mastodon: its source)."""
+"""What each network takes unless its server says otherwise (x: docs.x.com; mastodon: its source; bluesky:
+https://github.com/bluesky-social/atproto/blob/main/lexicons/app/bsky/feed/post.json)."""
 
 ALIKE = 0.9
 """Share of two texts that must agree, in order, to make a person look."""
+
+SHORT = 30
+"""Letters of a link that readers on Bluesky see, unless its host alone has more."""
 
 LONGEST_LABEL = 63
 LONGEST_SHORT_NAME = 40
@@ -67,7 +71,17 @@ def length(text: str, limits: Limits, warning: str = "") -> int:
     """How much of `limits.length` a text takes, its content warning included where that counts."""
     if limits.counting == "weighted":
         return _weighted(unicodedata.normalize("NFC", text), limits.url_length)
-    return _graphemes(warning + text if limits.warning_counts else text, limits.url_length)
+    text = warning + text if limits.warning_counts else text
+    return _shown(text, limits) if limits.counting == "shown" else _graphemes(text, limits.url_length)
+
+
+def _shown(text: str, limits: Limits) -> int:
+    """Too many bytes are as many letters too many as they are in proportion."""
+    for span in reversed(urls(text, "bluesky")):
+        text = text[: span.start] + short(span.text) + text[span.end :]
+    size = len(text.encode("utf-8", "surrogatepass"))
+    over = -(-size * limits.length // limits.bytes) if limits.bytes and size > limits.bytes else 0
+    return max(_graphemes(text, None), over)
 
 
 @lru_cache(maxsize=8192)
@@ -110,7 +124,7 @@ def _graphemes(text: str, url_length: int | None) -> int:
 def _as_mastodon_counts(text: str, url_length: int) -> str:
     """Every link as long as `url_length`, and of a handle on another server the user alone."""
     found = [(span.start, span.end, "x" * url_length) for span in urls(text, "mastodon")]
-    found += [(*match.span(2), "") for match in _handles(text, "mastodon") if match[2]]
+    found += [(*match.span(2), "") for match in found_handles(text, "mastodon") if match[2]]
     for start, end, counted in sorted(found, reverse=True):
         text = text[:start] + counted + text[end:]
     return text
@@ -175,6 +189,15 @@ def _bare(match: Match[str], text: str, without: frozenset[str]) -> Iterator[Spa
         yield _span(text, start + domain.start(), match.end() if whole else end, bare=True)
 
 
+def short(link: str) -> str:
+    """How a link stands in a text on Bluesky, which leads to the whole of it: never less than its host,
+    for its app warns of a link that seems to lead elsewhere."""
+    shown = link.partition("://")[2]
+    host = shown.partition("/")[0].partition("?")[0]
+    kept = max(SHORT - 1, len(host) + 1)
+    return shown if len(shown) <= kept + 1 else shown[:kept] + "…"
+
+
 def _resolves(host: str) -> bool:
     """Could the name server know it? Each label has 63 letters at most, in its form of plain letters."""
     if host.isascii():
@@ -197,10 +220,11 @@ def _span(text: str, start: int, end: int, *, bare: bool) -> Span:
 
 def mentions(text: str, network: str) -> tuple[str, ...]:
     """The handles, without @ and each once, whose owners `network` would notify if they exist."""
-    return tuple(dict.fromkeys(text[match.start(1) : match.end(1)] for match in _handles(text, network)))
+    return tuple(dict.fromkeys(text[match.start(1) : match.end(1)] for match in found_handles(text, network)))
 
 
-def _handles(text: str, network: str) -> list[Match[str]]:
+def found_handles(text: str, network: str) -> list[Match[str]]:
+    """Where handles stand in a text, their @ included; group 1 is the handle, in lower case."""
     if "@" not in text and "＠" not in text:
         return []
     found = patterns.HANDLE.get(network, patterns.HANDLE["mastodon"]).finditer(patterns.lowered(text))
@@ -211,11 +235,15 @@ def _handles(text: str, network: str) -> list[Match[str]]:
 
 def hashtags(text: str) -> tuple[str, ...]:
     """The hashtags of a text in NFC, without #, in order; not what follows # in a link."""
+    return tuple(match[1] for match in found_tags(unicodedata.normalize("NFC", text)))
+
+
+def found_tags(text: str) -> list[Match[str]]:
+    """Where hashtags stand in a text, their # included; group 1 is the word."""
     if "#" not in text and "＃" not in text:
-        return ()
-    text = unicodedata.normalize("NFC", text)
+        return []
     links = urls(text, "x")
-    return tuple(match[1] for match in patterns.HASHTAG.finditer(text) if not _inside(match.start(), links))
+    return [match for match in patterns.HASHTAG.finditer(text) if not _inside(match.start(), links)]
 
 
 def _inside(place: int, links: tuple[Span, ...]) -> bool:

@@ -192,7 +192,16 @@ def test_a_server_may_give_links_another_length() -> None:
 
 def test_where_links_have_no_length_of_their_own_everything_counts_in_full() -> None:
     text = "https://example.org/a @user@example.social"
-    assert length(text, BLUESKY) == len(text)
+    assert length(text, Limits(300, "graphemes", None)) == len(text)
+
+
+def test_a_text_may_have_so_many_letters_and_so_many_bytes() -> None:
+    """A family is one letter of 25 bytes."""
+    family = "👨‍👩‍👧‍👦"
+    assert length("a" * 300, BLUESKY) == 300
+    assert length(family * 120, BLUESKY) == 120
+    assert length(family * 121, BLUESKY) == 303
+    assert length(family * 301, BLUESKY) > 301
 
 
 def test_the_content_warning_counts_where_it_goes_out_with_the_text() -> None:
@@ -206,7 +215,7 @@ def test_a_line_break_joins_nothing_so_lengths_add_up(first: str, second: str) -
     for limits in LIMITS.values():
         whole = length(f"{first}\n{second}", limits)
         parts = length(first, limits) + 1 + length(second, limits)
-        assert whole == parts - (first.endswith("\r") and limits.counting == "graphemes")
+        assert whole == parts - (first.endswith("\r") and limits.counting != "weighted")
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=60))
