@@ -235,8 +235,9 @@ def absent(delivery: Delivery, network: str, now: datetime, rules: DeliveryRules
     """A good reading did not show it: after enough of them it is due again, else looked up again."""
     absences = delivery.absences + 1
     if absences >= ABSENCES.get(network, 2):
+        again = now if delivery.doubts <= 1 else now + back_off(delivery.attempts, rules)
         unsent = not delivery.remote_ids
-        return Change(State.DUE, "it did not arrive", now, doubts=delivery.doubts, release=unsent)
+        return Change(State.DUE, "it did not arrive", again, doubts=delivery.doubts, release=unsent)
     return Change(
         State.UNCONFIRMED,
         delivery.reason,

@@ -231,9 +231,8 @@ def looked(
     *posts: Seen, known=rules.Known(), network="mastodon", complete=False, doubted=None, **fields: Any
 ):
     reading = Timeline("me", posts, complete, fields.pop("server_time", None))
-    doubted = doubted or delivery(
-        state=State.UNCONFIRMED, post=post(), reason="timed out", doubts=1, **fields
-    )
+    given = {"state": State.UNCONFIRMED, "post": post(), "reason": "timed out", "doubts": 1}
+    doubted = doubted or delivery(**(given | fields))
     return rules.judge(doubted, reading, known, network, NINE + 2 * MINUTE, RULES)
 
 
@@ -282,6 +281,15 @@ def test_it_is_sent_again_only_after_two_good_readings():
     assert looked(OLD, absences=0).state is State.UNCONFIRMED
     again = looked(OLD, absences=1)
     assert (again.state, again.release, again.doubts) == (State.DUE, True, 1)
+
+
+def test_what_does_not_arrive_time_and_again_is_sent_ever_more_rarely():
+    """The first time at once: a server that swallows posts must not be filled up with them."""
+    waits = [
+        looked(OLD, absences=1, attempts=attempt, doubts=attempt).next_at - (NINE + 2 * MINUTE)
+        for attempt in range(1, 5)
+    ]
+    assert waits == [0 * MINUTE, MINUTE, 3 * MINUTE, 9 * MINUTE]
 
 
 def test_x_needs_five_since_its_timeline_lags():
