@@ -130,7 +130,9 @@ def _cards(posts: Sequence[Published]) -> list[Card]:
 
 def _card(post: Published, by_id: Mapping[str, Published]) -> Card:
     original = by_id.get(post.repost_of or "", post)
-    return Card(original.text, post.created_at, None, reposted=post.repost_of is not None)
+    return Card(
+        original.text, post.created_at, None, reposted=post.repost_of is not None, language=original.language
+    )
 
 
 __all__ = ["ConfigRefused", "demo"]

@@ -71,6 +71,7 @@ class X:
         http = session(deadline, resolve=resolve, instead=instead)
         self._line = Line(Place("X", account_id, frozenset(secrets.values())), http, now)
         self._server = (urlsplit(api_url).hostname if api_url else None) or "x.com"
+        self._pages = (api_url or "https://x.com").rstrip("/")
         self._client = tweepy.Client(
             consumer_key=secrets["API_KEY"],
             consumer_secret=secrets["API_SECRET"],
@@ -118,7 +119,7 @@ class X:
         return Posted(post_id, self._url(post_id))
 
     def _url(self, post_id: str) -> str:
-        return f"https://x.com/{self._me.handle if self._me else 'i'}/status/{post_id}"
+        return f"{self._pages}/{self._me.handle if self._me else 'i'}/status/{post_id}"
 
     def _duplicate(self) -> Unconfirmed | None:
         """The one answer that has no code of its own, only words."""

@@ -84,6 +84,7 @@ class XSite(Site):
             route("POST", "/2/media/upload", "media", signed(uploads.upload)),
             route("GET", "/2/media/upload", "media_status", signed(uploads.status)),
             route("POST", "/2/media/metadata", "alt", signed(uploads.describe)),
+            route("GET", r"/\w+/status/(\d+)", "page", reading.page),
         )
 
     def problem(self, status: int, title: str = "", detail: str = "") -> Answer:

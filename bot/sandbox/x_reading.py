@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,6 +30,13 @@ class Reading:
         self._ledger = ledger
         self._settings = settings
         self._accounts = accounts
+
+    def page(self, call: Call) -> Answer:
+        """A post as a follower's browser would see it."""
+        post = self._ledger.find(call.request.args[0])
+        if post is None or post.deleted:
+            return Answer.html(404, "<!DOCTYPE html><title>Gone</title><p>This post does not exist.</p>")
+        return Answer.html(200, f"<!DOCTYPE html><title>Post</title><p>{html.escape(post.text)}</p>")
 
     def me(self, account: Account, call: Call) -> Answer:
         return Answer.json(200, {"data": _user(account, _asked(call.request, "user"))})

@@ -101,8 +101,8 @@ def test_an_address_is_whole_before_we_know_our_own_name() -> None:
         before = x.publish(ready("Words"), 0, "1", None)
         x.verify()
         after = x.publish(ready("Words"), 0, "1", None)
-    assert before == Posted("42", "https://x.com/i/status/42")
-    assert after == Posted("42", "https://x.com/stop_mpp/status/42")
+    assert before == Posted("42", f"{server.url}/i/status/42")
+    assert after == Posted("42", f"{server.url}/stop_mpp/status/42")
 
 
 def test_without_another_address_the_server_is_x_com() -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import requests
 import tweepy
 
 from bot.sandbox import Fault, Published, Sandbox
@@ -311,3 +312,11 @@ def test_published_names_what_the_readers_of_a_ledger_need() -> None:
     now = datetime.now(UTC)
     post = Published("1", "text", now, "2")
     assert (post.in_reply_to, post.media_ids, post.repost_of, post.key) == (None, (), None, None)
+
+
+def test_a_post_has_a_page_for_its_followers(box: Sandbox) -> None:
+    box.x.by_hand("Read <b>this</b>.", box.x.accounts.first.id)
+    post = box.x.posts()[-1]
+    page = requests.get(f"{box.x.url}/campaign/status/{post.id}", timeout=5)
+    assert (page.status_code, "Read &lt;b&gt;this&lt;/b&gt;." in page.text) == (200, True)
+    assert requests.get(f"{box.x.url}/campaign/status/1", timeout=5).status_code == 404
