@@ -6,8 +6,8 @@
 
 Nothing goes out that was not first committed to the outbox under a unique key made from its slot and
 account. Which message, which text and what an answer means is decided in core/; what is remembered
-is the store's; how one account delivers is courier.py's. Here they are handed to each other. It
-starts no thread, reads no file and knows no network by name.
+is the store's; how one account delivers is courier.py's, how the count is watched herald.py's. Here
+they are handed to each other. It starts no thread, reads no file and knows no network by name.
 """
 
 from __future__ import annotations
@@ -15,11 +15,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from bot.core.announce import announcements
 from bot.core.budget import month
 from bot.core.delivery import needs_person, resolved
-from bot.core.figures import Figures
-from bot.core.milestones import believe, crossed, next_milestone
+from bot.core.milestones import next_milestone
 from bot.core.model import (
     FINAL,
     BadReading,
@@ -34,14 +32,13 @@ from bot.core.model import (
 )
 from bot.core.outbox import by_hand, catch_up, laid, missed
 from bot.core.overview import AccountOverview, Overview
-from bot.core.plan import Book, agenda, plan
+from bot.core.plan import Book, agenda, closing, plan
 from bot.courier import Courier
+from bot.herald import Herald
 from bot.ports import Clock, Counter, Network, Store
 
 INSTANT = timedelta(microseconds=1)
 A_WEEK = timedelta(days=7)
-KEPT = 1000
-"""Newest readings that tell the recent rate."""
 RECENT = 20
 """Newest deliveries that an overview shows."""
 WRONG_CLOCK = timedelta(minutes=2)
@@ -63,21 +60,33 @@ class Campaign:
         clock: Clock,
         tell: Callable[[Event], None],
     ) -> None:
-        self.book, self._store, self._counter = book, store, counter
-        self._clock, self._tell = clock, tell
+        self._written = self._book = book
+        self._store, self._clock, self._tell = store, clock, tell
+        self._herald = Herald(lambda: self.book, store, counter, clock, tell)
+        self._herald.look_back()
         self.couriers: dict[str, Courier] = {}
         self.adopt(book, networks)
         self._introduced_at = clock.now(), clock.monotonic()
-        self._suspect: Reading | None = None
         self._trouble = ""
         self._planned_until: dict[str, datetime] = {}
+
+    @property
+    def book(self) -> Book:
+        """What people have written now, its petition closed where its site says so."""
+        if self._book.closed != self._herald.closed:
+            self._book = closing(self._written, self._herald.closed)
+        return self._book
+
+    @book.setter
+    def book(self, book: Book) -> None:
+        self._written, self._book = book, closing(book, self._herald.closed)
 
     # --- plan: what goes out ------------------------------------------------------------------
 
     def preview(self, start: datetime, end: datetime) -> Iterator[Planned]:
         """What goes out in every slot from `start` until before `end`, if nobody edits anything."""
         ledger = self._store.ledger(start, self._zones())
-        return plan(self.book, ledger, agenda(self.book, start, end), self._figures())
+        return plan(self.book, ledger, agenda(self.book, start, end), self._herald.figures())
 
     def plan(self) -> list[Delivery]:
         """Lay a message into every slot that came due since the last look, and commit them."""
@@ -93,7 +102,8 @@ class Campaign:
         on_time = [slot for slot in due if slot.key not in late]
         ledger = self._store.ledger(now, self._zones())
         rows += [
-            laid(planned, delivery_rules) for planned in plan(self.book, ledger, on_time, self._figures())
+            laid(planned, delivery_rules)
+            for planned in plan(self.book, ledger, on_time, self._herald.figures())
         ]
         return self._commit(rows, now + INSTANT)
 
@@ -134,7 +144,8 @@ class Campaign:
             return [f"no message has the id {message_id}"]
         now = self._clock.now()
         wanted = [each.id for each in self.book.settings.accounts if account_id in (None, each.id)]
-        rows = [by_hand(self.book, message, each, now) for each in wanted]
+        reading = self._herald.reading()
+        rows = [by_hand(self.book, message, each, now, reading) for each in wanted]
         inserted = self._store.insert([row for row in rows if isinstance(row, NewDelivery)], {})
         return [*inserted, *(row for row in rows if isinstance(row, str))]
 
@@ -165,10 +176,13 @@ class Campaign:
                 for each in settings.accounts
             ),
             signatures=signatures,
-            next_milestone=next_milestone(settings.petition.milestones, signatures or 0),
+            next_milestone=next_milestone(
+                settings.petition.milestones, signatures or 0, settings.petition.goal
+            ),
             goal=settings.petition.goal,
             needs_person=tuple(each for each in self._store.unconfirmed() if needs_person(each)),
             recent=tuple(self._store.history(RECENT)),
+            asks=self._herald.asks(),
         )
 
     def _coming(self, now: datetime) -> dict[str, Planned]:
@@ -191,7 +205,15 @@ class Campaign:
         self.couriers = kept | {each: self._courier(each, network) for each, network in networks.items()}
 
     def _courier(self, account_id: str, network: Network) -> Courier:
-        return Courier(account_id, network, lambda: self.book, self._store, self._clock, self._tell)
+        return Courier(
+            account_id,
+            network,
+            lambda: self.book,
+            self._store,
+            self._clock,
+            self._tell,
+            self._herald.recount,
+        )
 
     def start(self) -> None:
         """With the state locked: settle what a dead bot left behind, and say who we are."""
@@ -209,6 +231,7 @@ class Campaign:
         if not self._clock_is_right():
             return []
         self.plan()
+        self._herald.remind()
         return self.waiting()
 
     def waiting(self) -> list[str]:
@@ -264,9 +287,10 @@ class Campaign:
         drift = self._clock.now() - wall - passed
         if abs(drift) > A_JUMP or (self._clock_is_off() and passed >= ASK_AGAIN):
             self._introduce()
-        wrong = self._clock_is_off()
-        if wrong:
-            self._complain(wrong)
+        wrong = self._clock_is_off() or ""
+        if wrong and wrong != self._trouble:
+            self._tell(Event("trouble", wrong))
+        self._trouble = wrong
         return not wrong
 
     def _clock_is_off(self) -> str | None:
@@ -283,42 +307,13 @@ class Campaign:
 
     def signatures(self) -> int | None:
         """The newest count that could be believed."""
-        newest = self._store.readings(limit=1)
-        return newest[0].number if newest else None
+        reading = self._herald.reading()
+        return reading.number if reading else None
 
     def watch(self) -> Reading | BadReading:
         """Read the count once; announce what it crossed. A bad reading changes nothing."""
-        reading = self._counter.read(self._clock.now())
-        if isinstance(reading, BadReading):
-            self._complain(reading.reason)
-            return reading
-        rules = self.book.settings.petition.counter
-        doubt = believe(reading, self._store.readings(KEPT), rules.max_jump, self._suspect)
-        if doubt:
-            self._suspect = reading
-            self._complain(doubt)
-            return BadReading(doubt)
-        self._suspect, self._trouble = None, ""
-        self.take(reading)
-        return reading
+        return self._herald.watch()
 
     def take(self, reading: Reading) -> None:
-        """A count that is believed: keep it, and announce the highest milestone it crossed, once."""
-        before = self.signatures()
-        passed = self._store.passed()
-        new = crossed(self.book.settings.petition.milestones, reading.number, passed)
-        is_news = new and before is not None and new[-1] > before  # not a threshold written down later
-        rows = list(announcements(self.book, new[-1], len(passed), reading.at)) if is_news else []
-        self._store.cross(new, reading.at, rows)  # before the reading: a crash between forgets no milestone
-        self._store.add_reading(reading)
-        if rows:
-            self._tell(Event("milestone", f"{new[-1]:,} signatures"))
-
-    def _complain(self, reason: str) -> None:
-        """Say once that the count cannot be read, not at every poll."""
-        if reason != self._trouble:
-            self._trouble = reason
-            self._tell(Event("trouble", reason))
-
-    def _figures(self) -> Figures:
-        return self.book.figures(self.signatures())
+        """A count that is believed, since a person says so."""
+        self._herald.take(reading)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.core import delivery as rules
+from bot.core.announce import outdone
 from bot.core.budget import reading_price
 from bot.core.model import (
     FINAL,
@@ -32,9 +33,9 @@ from bot.core.model import (
     Verdict,
     Wait,
 )
-from bot.core.outbox import content, superseded
+from bot.core.outbox import TEMPLATES, content, superseded
 from bot.core.plan import Book
-from bot.core.slots import local_day
+from bot.core.slots import after_quiet, local_day
 from bot.ports import Clock, Network, Ready, Store
 
 TOO_SLOW = 1.0
@@ -57,9 +58,12 @@ class Courier:
         store: Store,
         clock: Clock,
         tell: Callable[[Event], None],
+        recount: Callable[[], None] = lambda: None,
     ) -> None:
+        """`recount` reads the signatures once more, for what is about to say them."""
         self.account_id, self._network = account_id, network
         self._book, self._store, self._clock, self._tell = book, store, clock, tell
+        self._recount = recount
         self.identity: Identity | None = None
         self.offset: timedelta | None = None  # the network's clock less ours, when it last told
         self._trouble, self._unanswered = "", 0
@@ -147,9 +151,9 @@ class Courier:
         self._tell(Event(stop.state, stop.reason, self.account_id, ended))
 
     def _claim(self, delivery: Delivery) -> Delivery | Verdict:
+        wanted = self._wanted(delivery, self._clock.now())
         now, settings = self._clock.now(), self._book().settings
         account = settings.account(self.account_id)
-        wanted = self._wanted(delivery, now)
         post = wanted if isinstance(wanted, Post) else None
 
         def decide(row: Delivery, situation: Situation) -> Verdict:
@@ -165,13 +169,27 @@ class Courier:
         if not self.identity:
             again = now + rules.back_off(self._unanswered, self._book().settings.delivery)
             return Wait(self._trouble or "the account has not said who it is", again)
+        if delivery.kind in TEMPLATES and (verdict := self._of_the_count(delivery, now)):
+            return verdict
         if delivery.action == "post":
             newest = self._store.readings(limit=1)
-            return content(self._book(), delivery, now, newest[0].number if newest else None)
+            return content(self._book(), delivery, now, newest[0] if newest else None)
         original = self._store.by_key(delivery.target or "")
         if original is None or (original.state in FINAL and not original.remote_ids):
             return Stop(State.CANCELLED, "the post to repeat never went out")
         return None if original.state is State.POSTED else Wait("the post to repeat is still under way")
+
+    def _of_the_count(self, delivery: Delivery, now: datetime) -> Stop | Wait | None:
+        """What the count calls for goes out by day, and with the count as it is at that moment."""
+        settings = self._book().settings
+        morning = after_quiet(settings.account(self.account_id), settings, now)
+        if morning > now:
+            return Wait("it waits through the quiet hours", morning)
+        if delivery.action == "post" and not delivery.attempts:
+            self._recount()
+        if outdone(delivery, self._due(FOREVER)):
+            return Stop(State.MISSED, "a higher milestone was passed before it went out")
+        return None
 
     def _speak(self, claimed: Delivery) -> tuple[Outcome, Delivery]:
         """Prepare, commit that we speak, speak at once. The time between is watched, not trusted."""
@@ -188,7 +206,7 @@ class Courier:
     def _send(self, claimed: Delivery, ready: Ready | None) -> Outcome:
         if ready is None:
             return self._network.repost(self._original(claimed), claimed.key)
-        done = claimed.remote_ids
+        done, ready = claimed.remote_ids, replace(ready, slot=claimed.slot)
         return self._network.publish(ready, len(done), claimed.key, done[-1] if done else None)
 
     def _original(self, repost: Delivery) -> str:

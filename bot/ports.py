@@ -40,10 +40,12 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A post whose preparations (uploads) are done: `media_ids` per part."""
+    """A post whose preparations (uploads) are done: `media_ids` per part. `slot` is when its delivery
+    was planned for: a network whose ids are ours to make takes it into them, the same at every try."""
 
     post: Post
     media_ids: tuple[tuple[str, ...], ...] = ()
+    slot: datetime | None = None
 
 
 class Network(Protocol):
@@ -133,6 +135,9 @@ class Store(Protocol):
     def history(self, limit: int | None = None, account: str | None = None) -> list[Delivery]:
         """Newest slot first, every state."""
 
+    def newest(self, kind: str, accounts: Iterable[str]) -> Mapping[str, Delivery]:
+        """Per account its post (no repost) of that kind with the latest slot, in any state."""
+
     # the life of a delivery
     def claim(
         self,
@@ -177,6 +182,9 @@ class Store(Protocol):
 
     # the count
     def add_reading(self, reading: Reading) -> None: ...
+
+    def thin(self, superfluous: Callable[[Sequence[datetime]], Iterable[int]]) -> None:
+        """Forget readings: `superfluous` is given the times of all, and names places among them."""
 
     def readings(self, limit: int | None = None) -> list[Reading]:
         """Newest first."""

@@ -351,11 +351,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One signature count: a whole number of people, where it was read and when."""
+    """One signature count: a whole number of people, where it was read and when.
+
+    `closed` is what the site says of the petition's end (`closed`, `rejected`), empty while it is open.
+    """
 
     number: int
     source: str
     at: datetime
+    closed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

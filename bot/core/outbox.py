@@ -10,11 +10,14 @@ from datetime import datetime, timedelta
 
 from bot.core.announce import WAIT
 from bot.core.fit import Misfit
-from bot.core.model import Delivery, NewDelivery, Planned, Post, Slot, State, Stop
+from bot.core.model import Delivery, NewDelivery, Planned, Post, Reading, Slot, State, Stop, Wait
 from bot.core.plan import Book
 from bot.core.rotation import carried
 from bot.core.written import DeliveryRules, Message, window
 
+TEMPLATES = ("milestone", "progress")
+LOOK_AGAIN = timedelta(minutes=1)
+"""After so long a post that waits for a fresh count is looked at again."""
 AWAKE = timedelta(minutes=1)
 """A slot that is late by less was not slept through: the alarm clock ticks every 30 seconds."""
 
@@ -81,15 +84,19 @@ def laid(planned: Planned, rules: DeliveryRules) -> NewDelivery:
     )
 
 
-def by_hand(book: Book, message: Message, account_id: str, now: datetime) -> NewDelivery | str:
+def by_hand(
+    book: Book, message: Message, account_id: str, now: datetime, reading: Reading | None = None
+) -> NewDelivery | str:
     """A row for a message that a person wants out now, or why it cannot be posted there."""
     account = book.settings.account(account_id)
+    if message.kind == "milestone":
+        return f"{message.id} is a template: it goes out when the count passes a milestone"
     if stop := withdrawn(book, message, account_id, now):
         return stop
     languages = [each for each in book.settings.languages(account) if _says(book, message, account_id, each)]
     if not languages:
         return f"{message.id} is in no language of {account_id}"
-    post = book.post(message, account, languages[0], 0, None, book.figures(None))
+    post = book.post(message, account, languages[0], 0, None, book.counted(reading, now))
     if isinstance(post, Misfit):
         return post.reason
     key = f"{account_id}/by-hand/{message.id}/{now:%Y-%m-%dT%H:%M:%S.%f}"
@@ -127,26 +134,48 @@ def withdrawn(book: Book, message: Message, account_id: str, now: datetime) -> s
     return f"{message.id} has expired or wants a review" if ends and now >= ends else None
 
 
-def content(book: Book, delivery: Delivery, now: datetime, signatures: int | None) -> Post | Stop:
+def content(book: Book, delivery: Delivery, now: datetime, reading: Reading | None) -> Post | Stop | Wait:
     """What a due delivery says now. Before its first claim it follows the file; afterwards its text is
-    frozen, and a message that was edited, drafted, expired or removed since is not sent again."""
+    frozen, and a message that was edited, drafted, expired or removed since is not sent again.
+
+    `reading` is the newest count. Nothing is said that it does not bear out.
+    """
     message = book.message(delivery.message_id)
     if message is None:
         return Stop(State.CANCELLED, f"{delivery.message_id} is no longer in messages.yaml")
     if reason := withdrawn(book, message, delivery.account, now):
         return Stop(State.CANCELLED, reason)
-    fresh = _fresh(book, delivery, message, signatures)
+    if reading and not delivery.attempts and (verdict := _unborne(book, delivery, reading.number, now)):
+        return verdict
+    fresh = _fresh(book, delivery, message, reading, now)
     if isinstance(fresh, Misfit):
-        return Stop(State.CANCELLED, fresh.reason)
+        return Wait(fresh.reason, now + LOOK_AGAIN) if fresh.waits else Stop(State.CANCELLED, fresh.reason)
     frozen = delivery.post if delivery.attempts else None
     if frozen and frozen.template != fresh.template:
         return Stop(State.CANCELLED, f"{message.id} was edited after the first attempt")
     return frozen or fresh
 
 
-def _fresh(book: Book, delivery: Delivery, message: Message, signatures: int | None) -> Post | Misfit:
-    figures = book.figures(signatures)
-    if delivery.kind == "milestone" and delivery.target:
-        figures = book.figures(signatures, int(delivery.target))
+def _unborne(book: Book, delivery: Delivery, number: int, now: datetime) -> Stop | Wait | None:
+    """A milestone that the count has fallen below waits; progress that made none is left out."""
+    if delivery.kind not in TEMPLATES or not delivery.target:
+        return None
+    target = int(delivery.target)
+    if delivery.kind == "milestone" and number < target:
+        every = book.settings.petition.counter.every
+        return Wait(f"the count has fallen to {number}, below the milestone of {target}", now + every)
+    if delivery.kind == "progress" and number <= target:
+        return Stop(State.MISSED, f"the count is {number}, not above the {target} of last time")
+    return None
+
+
+def _fresh(
+    book: Book, delivery: Delivery, message: Message, reading: Reading | None, now: datetime
+) -> Post | Misfit:
+    """The post as the file has it now. What is about the count says the newest one, however old."""
+    of_the_count = delivery.kind in TEMPLATES or delivery.attempts
+    milestone = int(delivery.target) if delivery.kind == "milestone" and delivery.target else None
+    newest = book.figures(reading.number if reading else None, milestone)
+    figures = newest if of_the_count else book.counted(reading, now)
     account = book.settings.account(delivery.account)
     return book.post(message, account, delivery.language, delivery.variant, delivery.turn, figures)

@@ -43,6 +43,8 @@ class Overview:
     goal: int | None
     needs_person: tuple[Delivery, ...]
     recent: tuple[Delivery, ...]
+    asks: tuple[str, ...] = ()
+    """What a person should decide about the petition, in sentences."""
 
     @property
     def next(self) -> Planned | None:
@@ -67,6 +69,9 @@ def _next(overview: Overview) -> str:
     if overview.paused:
         return f"Nothing goes out: {overview.paused}."
     if planned is None or planned.post is None:
+        stopped = sum(1 for each in overview.accounts if each.held or each.paused)
+        if stopped and stopped == len(overview.accounts):
+            return "Nothing goes out: every account stands still, and each says why."
         return "Nothing is planned for the coming week."
     network = NETWORKS[planned.post.network]
     when = day_and_time(planned.slot.due, overview.zone, overview.at)
@@ -82,7 +87,7 @@ def opening(words: str, length: int = 60) -> str:
 def day_and_time(at: datetime, zone: str, now: datetime) -> str:
     """`today at 18:30`, `tomorrow at 09:00`, `on Friday 4 December at 09:00`, in the campaign's zone."""
     local, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
-    seconds = f":{local:%S}" if (at - now).total_seconds() < 60 else ""
+    seconds = f":{local:%S}" if abs((at - now).total_seconds()) < 60 else ""
     clock = f"{local:%H:%M}{seconds}"
     days = (local.date() - today).days
     named = {0: "today", 1: "tomorrow"}.get(days)

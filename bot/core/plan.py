@@ -34,6 +34,8 @@ class Book:
     limits: Mapping[str, Limits] = field(default_factory=dict)
     barred: frozenset[str] = frozenset()
     """Ids of messages in which `check` finds an error: they do not go out before it is mended."""
+    closed: date | None = None
+    """The last day on which the petition's site had it open, where it says that it is closed."""
 
     def messages(self) -> tuple[Message, ...]:
         """Those that may go out."""
@@ -46,8 +48,11 @@ class Book:
         return next((each for each in self.queue.messages if each.id == message_id), None)
 
     def figures(self, signatures: int | None, milestone: int | None = None) -> Figures:
-        petition, number = self.settings.petition, max(signatures or 0, milestone or 0)
-        following = next_milestone(petition.milestones, number, petition.goal)
+        petition, known = (
+            self.settings.petition,
+            [each for each in (signatures, milestone) if each is not None],
+        )
+        following = next_milestone(petition.milestones, max(known), petition.goal) if known else None
         return Figures(signatures, petition.goal, milestone, following)
 
     def counted(self, reading: Reading | None, at: datetime) -> Figures:
@@ -71,6 +76,15 @@ class Book:
         if isinstance(post, Post) and post.length > post.limit:
             return Misfit(f"{message.id} is too long for {account.id}: {post.length} of {post.limit}")
         return post
+
+
+def closing(book: Book, closed: date | None) -> Book:
+    """The same book for a petition that its site has closed: as if petition.closes were that day."""
+    settings, petition = book.settings, book.settings.petition
+    if closed and (petition.closes is None or closed < petition.closes):
+        petition = petition.model_copy(update={"closes": closed})
+        settings = settings.model_copy(update={"petition": petition})
+    return replace(book, settings=settings, closed=closed)
 
 
 def agenda(book: Book, start: datetime, end: datetime) -> Iterator[Slot]:

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from bot.core.model import Reading
 from bot.store.schema import charges, milestones, readings
 
+Superfluous = Callable[[Sequence[datetime]], Iterable[int]]
+
 
 def add(connection: Connection, reading: Reading) -> None:
-    row = {"number": reading.number, "source": reading.source, "at": reading.at}
-    connection.execute(insert(readings).values(row))
+    connection.execute(insert(readings).values(asdict(reading)))
+
+
+def thin(connection: Connection, superfluous: Superfluous) -> None:
+    """Forget the readings that `superfluous` names, by their places among the times of all."""
+    rows = connection.execute(select(readings.c.id, readings.c.at).order_by(readings.c.at)).all()
+    gone = [{"row": rows[place].id} for place in superfluous([row.at for row in rows])]
+    if gone:
+        connection.execute(delete(readings).where(readings.c.id == bindparam("row")), gone)
 
 
 def newest(connection: Connection, limit: int | None) -> list[Reading]:
-    query = select(readings.c.number, readings.c.source, readings.c.at)
+    columns = readings.c
+    query = select(columns.number, columns.source, columns.at, columns.closed)
     newest_first = query.order_by(readings.c.at.desc(), readings.c.id.desc()).limit(limit)
     return [Reading(*row) for row in connection.execute(newest_first)]
 

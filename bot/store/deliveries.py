@@ -77,6 +77,14 @@ def history(connection: Connection, limit: int | None, account: str | None) -> l
     return rows(connection, query if account is None else query.where(COLUMNS.account == account))
 
 
+def newest(connection: Connection, kind: str, accounts: Iterable[str]) -> dict[str, Delivery]:
+    """Backwards along (account, slot): a kind that is posted now and then is soon found."""
+    ours = select(deliveries).where(COLUMNS.kind == kind, COLUMNS.action == "post")
+    latest = ours.order_by(COLUMNS.slot.desc(), COLUMNS.id.desc()).limit(1)
+    found = {each: rows(connection, latest.where(COLUMNS.account == each)) for each in accounts}
+    return {account: row for account, one_or_none in found.items() for row in one_or_none}
+
+
 def count(connection: Connection) -> dict[State, int]:
     """How many rows are in each state, also where there are none."""
     found = connection.execute(select(COLUMNS.state, func.count()).group_by(COLUMNS.state))

@@ -22,7 +22,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VERSIONS = ("0001",)
+VERSIONS = ("0001", "0002")
 """Every migration, oldest first, so that opening a state needs no Alembic."""
 
 VERSION = VERSIONS[-1]
@@ -121,6 +121,7 @@ readings = Table(
     Column("number", BigInteger, nullable=False),
     Column("source", Words, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("closed", String(16), nullable=False, server_default=""),
     Index("readings_at", "at"),
 )
 

@@ -114,6 +114,10 @@ class SqlStore:
         with self._read() as connection:
             return outbox.history(connection, limit, account)
 
+    def newest(self, kind: str, accounts: Iterable[str]) -> Mapping[str, Delivery]:
+        with self._read() as connection:
+            return outbox.newest(connection, kind, accounts)
+
     # --- the life of a delivery -------------------------------------------------------------
 
     def claim(
@@ -174,6 +178,10 @@ class SqlStore:
     def add_reading(self, reading: Reading) -> None:
         with self._write() as connection:
             count.add(connection, reading)
+
+    def thin(self, superfluous: count.Superfluous) -> None:
+        with self._write() as connection:
+            count.thin(connection, superfluous)
 
     def readings(self, limit: int | None = None) -> list[Reading]:
         with self._read() as connection:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.model import Delivery, Ledger, Post, Slot, State, Stop
+from bot.core.model import Delivery, Ledger, Post, Reading, Slot, State, Stop, Wait
 from bot.core.outbox import by_hand, catch_up, content, laid, superseded
 from bot.core.plan import agenda, plan
 from bot.core.written import DeliveryRules
@@ -97,9 +97,12 @@ def test_a_message_by_hand_has_a_key_of_its_own_every_time():
 # --- what is sent now ----------------------------------------------------------------------------
 
 
-def sent(row: Delivery, *messages: Any, signatures: int | None = None, **fields: Any) -> Post | Stop:
+def sent(
+    row: Delivery, *messages: Any, signatures: int | None = None, age: timedelta = MINUTE, **fields: Any
+) -> Post | Stop | Wait:
     given = book(*messages, settings=settings(**fields))
-    return content(given, row, NOON, signatures)
+    reading = None if signatures is None else Reading(signatures, "test", NOON - age)
+    return content(given, row, NOON, reading)
 
 
 def a_row(**fields: Any) -> Delivery:
@@ -156,3 +159,60 @@ def test_a_milestone_names_its_own_threshold():
     post = sent(row, message("m", "milestone", text="{milestone} of {goal}!"), petition={"goal": 50000})
     assert isinstance(post, Post)
     assert post.words == "10,000 of 50,000!"
+
+
+def test_a_milestone_that_the_count_has_fallen_below_waits():
+    row, template = a_row(kind="milestone", target="10000"), message("m", "milestone", text="{milestone}!")
+    wait = sent(row, template, signatures=9_997)
+    assert isinstance(wait, Wait)
+    assert wait.reason == "the count has fallen to 9997, below the milestone of 10000"
+    assert isinstance(sent(row, template, signatures=10_000), Post)
+
+
+@pytest.mark.parametrize(("signatures", "goes"), [(1_000, False), (900, False), (1_001, True)])
+def test_progress_is_left_out_unless_the_count_has_risen(signatures: int, goes: bool):
+    row = a_row(kind="progress", target="1000")
+    answer = sent(row, message("m", "progress", text="{signatures}"), signatures=signatures)
+    assert isinstance(answer, Post if goes else Stop)
+    if isinstance(answer, Stop):
+        assert answer == Stop(State.MISSED, f"the count is {signatures}, not above the 1000 of last time")
+
+
+DAY = timedelta(days=1)
+
+
+def test_a_message_that_says_the_count_waits_for_a_fresh_one():
+    text = message("m", text="{signatures} signed.")
+    assert isinstance(sent(a_row(), text, signatures=5, age=DAY), Post)
+    wait = sent(a_row(), text, signatures=5, age=DAY + MINUTE)
+    assert isinstance(wait, Wait)
+    assert wait.reason == (
+        "m needs {signatures}, and the count is of 2026-11-30 11:59 UTC: it waits for a new one"
+    )
+
+
+def test_what_was_tried_with_a_fresh_count_is_tried_again_though_it_aged():
+    text = message("m", text="{signatures} signed.")
+    first = sent(a_row(), text, signatures=5)
+    assert isinstance(first, Post)
+    assert sent(a_row(attempts=1, post=first), text, signatures=5, age=2 * DAY) == first
+
+
+def test_a_template_says_the_last_count_however_old():
+    row, template = a_row(kind="progress", target="3"), message("m", "progress", text="{signatures}")
+    assert isinstance(sent(row, template, signatures=5, age=2 * DAY), Post)
+
+
+def test_a_milestone_is_never_posted_by_hand():
+    given = book(template := message("m", "milestone", text="{milestone}!"))
+    assert by_hand(given, template, "mastodon", NOON) == (
+        "m is a template: it goes out when the count passes a milestone"
+    )
+
+
+def test_by_hand_the_count_is_said_while_it_is_fresh():
+    given = book(text := message("m", text="{signatures} signed."))
+    fresh = by_hand(given, text, "mastodon", NOON, Reading(7, "test", NOON))
+    assert not isinstance(fresh, str)
+    stale = by_hand(given, text, "mastodon", NOON, Reading(7, "test", NOON - 2 * DAY))
+    assert "it waits for a new one" in str(stale)

@@ -16,6 +16,7 @@ from bot.core.model import Change, Identity, Reading, State
 from bot.ports import StoreUnusable
 from bot.store import engine as engines
 from bot.store import open_store
+from bot.store.schema import VERSION
 from bot.store.store import SqlStore
 from tests.store.given import DAY, NOON, NOWHERE, added, claimed, found, go, post, row, spoken
 from tests.store.servers import POSTGRESQL, Postgres
@@ -100,7 +101,7 @@ def test_an_address_that_is_none_says_how_to_write_one(url: str, says: str) -> N
 def test_a_state_of_a_newer_version_is_left_alone(store: SqlStore, url: str) -> None:
     set_version(store, "9999")
     assert "is of a newer petition-bot (tables 9999, ours" in refused(url)
-    set_version(store, "0001")
+    set_version(store, VERSION)
     open_store(url).close()
 
 
