@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 LANGUAGE_CODE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
-UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 class Written(BaseModel):
@@ -140,7 +140,7 @@ def duration(value: Any) -> timedelta:
     _empty(value)
     if isinstance(value, timedelta):
         return value
-    found = re.fullmatch(r"([0-9]{1,6})\s*([smhd])", str(value))
+    found = re.fullmatch(r"([0-9]{1,6})\s*(ms|[smhd])", str(value))
     if not found:
         raise ValueError(
             f"{quoted(value)} is not a duration; write a whole number and a unit, such as 30s, 15m, 4h or 7d"
@@ -242,7 +242,7 @@ def text_like(pattern: str, *examples: str) -> WithJsonSchema:
 
 Words = Annotated[str, BeforeValidator(words), WithJsonSchema({"type": "string", "minLength": 1})]
 Flag = Annotated[bool, BeforeValidator(flag)]
-Duration = Annotated[timedelta, BeforeValidator(duration), text_like(r"^\d{1,6}\s*[smhd]$", "15m", "4h")]
+Duration = Annotated[timedelta, BeforeValidator(duration), text_like(r"^\d{1,6}\s*(ms|[smhd])$", "15m", "4h")]
 TimeOfDay = Annotated[time, BeforeValidator(time_of_day), text_like(r"^\d{1,2}:\d{2}(:\d{2})?$", "09:00")]
 _time_schema = {"type": "string", "pattern": r"^\d{1,2}:\d{2}(:\d{2})?$", "examples": ["09:00"]}
 Times = Annotated[

@@ -158,6 +158,8 @@ class Schedule(Written):
             raise ValueError(
                 "every is at least 1s and at most 24h; for rarer posts use at with days, or cron"
             )
+        if self.every is not None and self.every % timedelta(seconds=1):
+            raise ValueError("every is in whole seconds, such as 90s or 4h")
         if self.between and self.every is None:
             raise ValueError("between goes with every")
         if self.days and self.cron:

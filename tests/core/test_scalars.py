@@ -34,6 +34,7 @@ def answer(validator: Any, value: Any) -> str:
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
+        ("300ms", timedelta(milliseconds=300)),
         ("30s", timedelta(seconds=30)),
         ("15m", timedelta(minutes=15)),
         ("4 h", timedelta(hours=4)),

@@ -177,6 +177,7 @@ def test_an_account_has_what_its_network_takes(fields: dict[str, Any], words: st
         ({"at": ["09:00"], "cron": "0 9 * * *"}, "exactly one of at, every and cron"),
         ({"every": "0s"}, "at least 1s and at most 24h"),
         ({"every": "25h"}, "at least 1s and at most 24h"),
+        ({"every": "1500ms"}, "in whole seconds"),
         ({"at": ["09:00"], "between": ["08:00", "09:00"]}, "between goes with every"),
         ({"cron": "0 9 * * *", "days": ["mon"]}, "the last field names the days"),
     ],
