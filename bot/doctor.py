@@ -91,9 +91,9 @@ def _files(loaded: Loaded) -> Finding:
         return Finding("fail", "files", f"{first}; petition-bot check names all {len(errors)}")
     if errors:
         return Finding("warn", "files", f"{len(errors)} errors keep messages back; see petition-bot check")
-    known = f"{len(loaded.queue.messages)} messages, {len(loaded.settings.accounts)} accounts"
-    warned = f"; {len(found)} warnings, see petition-bot check" if found else ""
-    return Finding("ok", "files", f"{known}{warned}")
+    if found:
+        return Finding("warn", "files", f"{len(found)} warnings; see petition-bot check")
+    return Finding("ok", "files", f"{len(loaded.queue.messages)} messages, no problems")
 
 
 # --- state -------------------------------------------------------------------------------------
@@ -161,8 +161,8 @@ def _accounts(loaded: Loaded, environ: Mapping[str, str], store: Store) -> Itera
 def _stopped(account: Account, store: Store) -> Iterator[Finding]:
     held = store.account(account.id).held
     if held:
-        then = f"petition-bot resume --account {account.id}"
-        yield Finding("warn", account.id, f"is held: {held}. When that is mended: {then}")
+        then = "" if "petition-bot resume" in held else f", then petition-bot resume --account {account.id}"
+        yield Finding("warn", account.id, f"is held: {held}{then}")
     if paused := store.paused(SystemClock().now(), account.id):
         yield Finding("warn", account.id, f"is {paused}")
 
@@ -170,6 +170,9 @@ def _stopped(account: Account, store: Store) -> Iterator[Finding]:
 def _network(account: Account, network: Network, store: Store) -> Iterator[Finding]:
     if names := [config.variable(account.id, field) for field in config.REQUIRED[account.network]]:
         yield Finding("ok", account.id, f"{', '.join(names)} found")
+    if account.network == "dry":
+        yield Finding("ok", account.id, "only prints: nothing leaves this computer")
+        return
     who = network.verify()
     if not isinstance(who, Identity):
         yield Finding(

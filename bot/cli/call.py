@@ -69,6 +69,11 @@ class Call:
         about = ("--config", self.option) if self.option else ()
         return shlex.join(["petition-bot", *about, *words])
 
+    def held(self, account_id: str, reason: str) -> str:
+        """Why an account is held, and what to type when that is mended, where the reason does not say it."""
+        then = f". When that is mended: {self.command('resume', '--account', account_id)}"
+        return f"{account_id} is held: {reason}{'' if 'petition-bot resume' in reason else then}"
+
 
 def known_account(settings: Settings, account_id: str | None) -> Account | None:
     """The account of that id; None for none. A usage error where no account has it."""

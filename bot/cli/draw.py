@@ -29,6 +29,7 @@ LOOKS = {
     State.MISSED: "yellow",
     State.CANCELLED: "dim",
 }
+NAMES = NETWORKS | {"dry": "Only printed"}
 WIDEST_ID = 26
 """A longer id of a message pushes the rest of its own line to the right, and not of every line."""
 
@@ -111,7 +112,7 @@ class Rows:
 
 def card(row: Delivery, network: str, at: datetime) -> RenderableType:
     """One post that went out: network, exact text, length of limit, cost and address."""
-    where = f"{NETWORKS.get(network, network)} · {row.account} · {at:%H:%M:%S}"
+    where = f"{NAMES.get(network, network)} · {row.account} · {at:%H:%M:%S}"
     if row.post is None:
         return Text(
             f"{where}  repeats {row.message_id or 'a post'}  {row.remote_url or ''}".rstrip(), "green"

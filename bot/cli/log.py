@@ -144,5 +144,5 @@ def listening(call: Call) -> Iterator[None]:
 def talk() -> None:
     """From now on every detail is logged, but not the contents of the state."""
     logging.getLogger().setLevel(logging.DEBUG)
-    for name in ("sqlalchemy", "asyncio", "markdown_it"):
+    for name in ("sqlalchemy", "filelock"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -62,8 +62,7 @@ def _needs_person(out: Console, call: Call, overview: Overview, settings: Settin
         out.print(f"       If it is there:      {call.command('resolve', str(row.id), 'posted')}")
         out.print(f"       If it is not there:  {call.command('resolve', str(row.id), 'not-posted')}")
     for each in held:
-        out.print(f"  {each.id} is held: {each.held}")
-        out.print(f"       When that is mended:  {call.command('resume', '--account', each.id)}")
+        out.print(f"  {call.held(each.id, each.held or '')}")
 
 
 def _account(each: AccountOverview, overview: Overview, settings: Settings) -> str:
@@ -72,7 +71,7 @@ def _account(each: AccountOverview, overview: Overview, settings: Settings) -> s
     spent = price(each.month_cost)
     limit = settings.account(each.id).budget.usd_per_month
     money = f"{spent} this month" if limit is None else f"{spent} of ${limit:.2f} this month"
-    if each.held or (each.paused and not overview.paused):
+    if each.held or each.paused:
         return f"{'held' if each.held else each.paused}, {money}"
     if each.next is None:
         return f"nothing planned for the coming week, {money}"

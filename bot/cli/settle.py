@@ -64,9 +64,10 @@ def _resume_all(call: Call, bot: Bot) -> None:
     for account in bot.campaign.book.settings.accounts:
         why = bot.store.paused(bot.clock.now(), account.id)
         held = bot.store.account(account.id).held
-        if why or held:
-            stands = f"is held ({held})" if held else f"stays {why}"
-            click.echo(f"But {account.id} {stands}: {call.command('resume', '--account', account.id)}")
+        if held:
+            click.echo(f"But {call.held(account.id, held)}")
+        elif why:
+            click.echo(f"But {account.id} stays {why}: {call.command('resume', '--account', account.id)}")
 
 
 def _resume_one(call: Call, bot: Bot, account_id: str) -> None:
@@ -74,7 +75,7 @@ def _resume_one(call: Call, bot: Bot, account_id: str) -> None:
     bot.store.resume(account_id)
     if held:
         bot.store.hold(account_id, None)
-        click.echo(f"{account_id} was held: {held}. It is let go.")
+        click.echo(f"{account_id} was held ({held}) and is let go.")
     still = bot.store.paused(bot.clock.now())
     if still:
         click.echo(f"All accounts are {still}, {account_id} too. To go on: {call.command('resume')}")

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot.core.milestones import next_milestone
 from bot.core.model import MICRO_USD, Delivery, Planned, Reading
 
 if TYPE_CHECKING:
@@ -101,6 +100,8 @@ def _held(account_id: str, reason: str) -> dict[str, Any]:
 
 def count(newest: Reading | None, settings: Settings) -> dict[str, Any]:
     """The newest reading, null where there is none yet, and where the count is on its way to."""
+    from bot.core.milestones import next_milestone
+
     at = newest.at.astimezone(ZoneInfo(settings.campaign.timezone)) if newest else None
     return {
         "signatures": newest.number if newest else None,

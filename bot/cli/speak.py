@@ -35,6 +35,7 @@ def run(context: click.Context, call: Call, once: bool) -> None:
     """Post by the schedule until Ctrl-C; shows each post as it goes out."""
     from bot.app import SystemClock, state_of
     from bot.cli.tell import Teller
+    from bot.core.overview import sentence
     from bot.store import lock
 
     loaded = call.usable()
@@ -44,10 +45,11 @@ def run(context: click.Context, call: Call, once: bool) -> None:
             _barred(bot, call)
             if once:
                 bot.once()
-                _introduce(bot, teller)
+                if teller.draws:
+                    click.echo(sentence(bot.campaign.overview()))
                 context.exit(PROBLEMS if teller.troubled else 0)
             with signals() as stop, page(bot) as where:
-                _introduce(bot, teller, f"{where}Ctrl-C ends the bot.\n")
+                _introduce(bot, teller, where)
                 finished = bot.run(stop)
         leave(finished)
 
@@ -59,12 +61,15 @@ def _barred(bot: Bot, call: Call) -> None:
         click.echo(f"Not posted, since they have errors: {names}. See {call.command('check')}", err=True)
 
 
-def _introduce(bot: Bot, teller: Teller, *more: str) -> None:
-    """What comes next, for whoever sits at the terminal."""
+def _introduce(bot: Bot, teller: Teller, where: str) -> None:
+    """Who begins, and what comes next."""
     from bot.core.overview import sentence
 
     if teller.draws:
-        teller.note("\n".join((sentence(bot.campaign.overview()), *more)))
+        teller.say(f"{sentence(bot.campaign.overview())}\n{f'{where} Ctrl-C ends the bot.'.strip()}")
+    else:
+        names = ", ".join(account.id for account in bot.campaign.book.settings.accounts)
+        teller.say(f"posts for {names}. {where}".strip())
 
 
 @contextmanager
@@ -82,15 +87,18 @@ def page(bot: Bot) -> Iterator[str]:
         yield ""
         return
     with closing(served):
-        yield f"The page is at {served.url}  "
+        yield f"The page is at {served.url}"
 
 
 # --- the end -----------------------------------------------------------------------------------
 
 
+ENDS = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+
+
 @contextmanager
 def signals() -> Iterator[threading.Event]:
-    """An event that SIGTERM and Ctrl-C set; a second one ends the program at once."""
+    """An event that SIGTERM, Ctrl-C and a closed terminal set; a second one ends the program at once."""
     stop = threading.Event()
 
     def asked(_number: int, _frame: FrameType | None) -> None:
@@ -100,7 +108,7 @@ def signals() -> Iterator[threading.Event]:
         if sys.stderr.isatty():
             click.echo("\nStopping: what is under way is brought to its end (at most 20 seconds) …", err=True)
 
-    before = {number: signal.signal(number, asked) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, asked) for number in ENDS}
     try:
         yield stop
     finally:
@@ -185,7 +193,7 @@ def _say(row: Delivery | str, call: Call) -> bool:
     from bot.core.model import State
 
     if isinstance(row, str):
-        click.echo(f"Not posted: {row}.", err=True)
+        click.echo(f"Not posted: {row}", err=True)
         return False
     goes_on = call.command("run")
     said = {
@@ -202,7 +210,7 @@ def _hand_over(rows: list[Delivery | str]) -> bool:
     """For the bot that is running beside this command. True when it has all of them."""
     for row in rows:
         if isinstance(row, str):
-            click.echo(f"Not posted: {row}.", err=True)
+            click.echo(f"Not posted: {row}", err=True)
         else:
             click.echo(
                 f"{row.account}: handed to the bot that is running, which posts it within half a minute."
@@ -225,7 +233,7 @@ def demo(call: Call) -> None:
     path = _shown_off(call)
     teller = Teller(call, load(path, {}).usable()[0], SystemClock().now)
     with signals() as stop:
-        finished = play(path, teller, click.echo, stop)
+        finished = play(path, teller, teller.say, stop)
     leave(finished)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -31,6 +32,7 @@ class Teller:
     def __init__(self, call: Call, settings: Settings, now: Callable[[], datetime]) -> None:
         self._call, self._now, self._lock = call, now, threading.Lock()
         self._networks: Mapping[str, str] = {each.id: each.network for each in settings.accounts}
+        self._zone = ZoneInfo(settings.campaign.timezone)
         self.draws = sys.stdout.isatty()
         self.troubled = False
 
@@ -42,10 +44,12 @@ class Teller:
             elif event.what != "dry":  # its card has the text
                 self._draw(event)
 
-    def note(self, text: str) -> None:
-        """A remark for whoever sits at the terminal."""
+    def say(self, text: str) -> None:
+        """How a run begins: in words on a terminal, else as a line of the log."""
         if self.draws:
-            click.echo(text)
+            click.echo(f"{text}\n")
+        else:
+            self(Event("started", text))
 
     def _draw(self, event: Event) -> None:
         from rich.text import Text
@@ -53,7 +57,7 @@ class Teller:
         from bot.cli.draw import card
 
         row = event.delivery
-        at = self._now().astimezone()
+        at = self._now().astimezone(self._zone)
         if row and event.what == State.POSTED:
             self._console.print(card(row, self._networks.get(row.account, ""), at))
         else:
@@ -73,8 +77,7 @@ def sentence(event: Event, call: Call) -> str:
     what = f"{event.account}: {row.message_id or 'a post'}" if row else event.account
     match event.what:
         case "held":
-            mended = call.command("resume", "--account", event.account or "")
-            return f"{what} is held: {event.text}. When that is mended: {mended}"
+            return call.held(event.account or "", event.text)
         case State.DUE:
             return f"{what} is not out yet: {event.text}"
         case State.UNCONFIRMED if row and needs_person(row):
