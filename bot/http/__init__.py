@@ -54,9 +54,11 @@ class Session(requests.Session):
     Raises requests.RequestException (an OSError); the text of a ConnectionError is `last.problem`.
     """
 
-    def __init__(self, deadline: float, resolve: Resolver, instead: tuple[str, str] | None) -> None:
+    def __init__(
+        self, deadline: float, resolve: Resolver, instead: tuple[str, str] | None, largest: int
+    ) -> None:
         super().__init__()
-        self.resolve, self.instead = resolve, instead
+        self.resolve, self.instead, self.largest = resolve, instead, largest
         self.trust_env = False  # no .netrc, and no look at the environment at every request
         self.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
         self.headers.update({"User-Agent": "petition-bot", "Connection": "close"})
@@ -99,14 +101,19 @@ class Session(requests.Session):
 
 
 def session(
-    deadline: float, *, resolve: Resolver | None = None, instead: tuple[str, str] | None = None
+    deadline: float,
+    *,
+    resolve: Resolver | None = None,
+    instead: tuple[str, str] | None = None,
+    largest: int = LARGEST,
 ) -> Session:
     """A session whose every request ends within `deadline` seconds, from name look-up to last byte.
 
     `resolve` replaces the look-up of names. `instead` = (start of an address, what to put there)
     sends the requests of a library that has its server built in to another one, after signing.
+    `largest` in bytes of an answer, unpacked.
     """
-    return Session(deadline, resolve or _addresses, instead)
+    return Session(deadline, resolve or _addresses, instead, largest)
 
 
 def is_loopback(host: str) -> bool:
@@ -164,12 +171,12 @@ class _Adapter(HTTPAdapter):
         return super().send(request, stream=True, timeout=patience, proxies=proxies, **kept)
 
     def _read(self, answer: requests.Response) -> tuple[bytes, str | None]:
-        body = bytearray()
+        body, largest = bytearray(), self._session.largest
         with contextlib.closing(answer.raw) as raw:
             for chunk in raw.stream(65_536, decode_content=True):
                 body += chunk
-                if len(body) > LARGEST:
-                    return b"", f"the answer of {_host(answer.url)} is larger than {LARGEST // 1_000_000} MB"
+                if len(body) > largest:
+                    return b"", f"the answer of {_host(answer.url)} is larger than {largest // 1_000_000} MB"
         # a connection that was cut can look like the end of the answer
         return bytes(body), self._attempt.problem() if self._attempt.expired else None
 

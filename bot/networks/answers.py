@@ -24,6 +24,9 @@ Trouble = Refused | Deferred | Unconfirmed
 LONGEST_WAIT = timedelta(hours=25)
 """No network counts over more than a day; a reset beyond that is a mistake of the server's."""
 
+RESETS = ("x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset")
+"""Headers of X, Mastodon and Bluesky."""
+
 WORDS_SHOWN = 200
 
 ACCOUNT = {
@@ -126,10 +129,11 @@ def server_time(headers: Mapping[str, str]) -> datetime | None:
 def until(headers: Mapping[str, str], now: datetime) -> datetime | None:
     """When the limit is lifted, by our clock; None where the server said nothing that can be used.
 
-    https://docs.x.com/x-api/fundamentals/rate-limits, https://docs.joinmastodon.org/api/rate-limits/
+    https://docs.x.com/x-api/fundamentals/rate-limits, https://docs.joinmastodon.org/api/rate-limits/,
+    https://docs.bsky.app/docs/advanced-guides/rate-limits
     """
     theirs = server_time(headers) or now
-    told = [_moment(headers.get(name, "")) for name in ("x-rate-limit-reset", "x-ratelimit-reset")]
+    told = [_moment(headers.get(name, "")) for name in RESETS]
     told += [_day_limit(headers, scope) for scope in ("app", "user")]
     waits = [moment - theirs for moment in told if moment]
     waits.append(_retry_after(headers.get("retry-after", ""), theirs))

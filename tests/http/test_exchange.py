@@ -176,6 +176,13 @@ def test_an_endless_answer_is_given_up(asking: Session) -> None:
     assert exchange.problem == "the answer of 127.0.0.1 is larger than 5 MB"
 
 
+def test_who_wants_little_says_so() -> None:
+    frugal = session(5, largest=1_000_000)
+    with serving(read, say(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 1_100_000)) as server:
+        assert failing(frugal, server.url()).problem == "the answer of 127.0.0.1 is larger than 1 MB"
+    frugal.close()
+
+
 def test_a_small_answer_that_unpacks_to_an_endless_one_is_given_up(asking: Session) -> None:
     bomb = gzip.compress(b"\0" * LARGEST * 4)
     with serving(read, answer("200 OK", bomb, "Content-Encoding: gzip")) as server:

@@ -165,6 +165,7 @@ FAR = NOW + timedelta(hours=9)
     [
         ({}, None),
         ({"x_rate_limit_reset": epoch(LATER)}, 600),
+        ({"ratelimit_reset": epoch(LATER), "ratelimit_remaining": "0"}, 600),
         ({"X_RateLimit_Reset": epoch(LATER)}, 600),
         ({"X_RateLimit_Reset": "2026-12-01T09:10:00.000Z"}, 600),
         ({"X_RateLimit_Reset": "2026-12-01T10:10:00+01:00"}, 600),
