@@ -20,6 +20,7 @@ from bot.core.model import (
     Limits,
     NewDelivery,
     Outcome,
+    Picture,
     Post,
     Reading,
     Situation,
@@ -28,6 +29,7 @@ from bot.core.model import (
     Unreadable,
     Verdict,
 )
+from bot.core.pictures import Unusable
 
 
 class Clock(Protocol):
@@ -48,6 +50,29 @@ class Ready:
     slot: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture as it goes out: `data` in `kind` (image/jpeg, image/png; image/gif for an animation),
+    `width` and `height` in pixels. It says nothing of when, where and with what it was taken."""
+
+    picture: Picture
+    data: bytes
+    kind: str
+    width: int
+    height: int
+
+    @property
+    def animated(self) -> bool:
+        return self.kind == "image/gif"
+
+
+class Album(Protocol):
+    """The pictures that messages name."""
+
+    def draw(self, picture: Picture, limits: Limits) -> Drawn | Unusable:
+        """The picture as it is now, fit for a network with these limits; nothing is taken from memory."""
+
+
 class Network(Protocol):
     """One account on one network, spoken to through its real client library.
 
@@ -61,8 +86,13 @@ class Network(Protocol):
     def limits(self) -> Limits | Unreadable:
         """What the server takes, read from it where it tells."""
 
-    def prepare(self, post: Post) -> Ready | Outcome:
-        """Everything that comes before speaking (uploads); nothing of it is visible to followers."""
+    def prepare(self, post: Post, pictures: Sequence[Drawn] = ()) -> Ready | Outcome:
+        """Everything that comes before speaking (uploads); nothing of it is visible to followers.
+
+        `pictures` are those of the part that is sent next, in the order of `post.pictures`: the first
+        part of a thread has them all, the others none. Whatever fails, nothing was posted: the answer is
+        Deferred or Refused. What was uploaded for a post that was not sent is not uploaded again.
+        """
 
     def publish(self, ready: Ready, part: int, key: str, reply_to: str | None) -> Outcome:
         """Create one part. `key` is the idempotency key, where the network knows such a thing."""

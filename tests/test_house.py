@@ -12,6 +12,7 @@ import pytest
 TOP = Path(__file__).parents[1]
 
 HOMES = {
+    "PIL": ("bot.files.pictures",),
     "alembic": ("bot.store",),
     "apscheduler": ("bot.scheduler",),
     "babel": ("bot.core.figures",),

@@ -50,8 +50,9 @@ class Limits:
     a text whose links stand there in short); lengths in its units.
 
     `url_length` is None where not every URL counts alike. `bytes` is what a text may have in UTF-8 besides
-    (None: no such limit). Read from the server where it tells, cached in state/limits.json, else the
-    network's default.
+    (None: no such limit). `picture_bytes` and `picture_pixels` (width times height) are those of a still
+    picture; `animation_bytes` of an animated GIF (0: none is taken), which may have to stand alone. Read
+    from the server where it tells, cached in state/limits.json, else the network's default.
     """
 
     length: int
@@ -61,12 +62,19 @@ class Limits:
     pictures: int = 4
     warning_counts: bool = True
     bytes: int | None = None
+    picture_bytes: int = 16_000_000
+    picture_pixels: int | None = 33_000_000
+    animation_bytes: int = 16_000_000
+    animation_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
+    """`may_lack_alt`: it goes out even if the network does not take its alt text."""
+
     file: str
     alt: str
+    may_lack_alt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,21 @@ from bot.core.endings import GONE, NEW
 from bot.core.model import Limits
 
 LIMITS: Mapping[str, Limits] = {
-    "x": Limits(280, "weighted", 23, alt_length=1000, pictures=4, warning_counts=False),
+    "x": Limits(
+        280,
+        "weighted",
+        23,
+        alt_length=1000,
+        warning_counts=False,
+        picture_bytes=5_000_000,
+        picture_pixels=None,
+        animation_bytes=15_000_000,
+        animation_alone=True,
+    ),
     "mastodon": Limits(500, "graphemes", 23, alt_length=1500, pictures=4),
-    "bluesky": Limits(300, "shown", None, alt_length=2000, pictures=4, bytes=3000),
+    "bluesky": Limits(
+        300, "shown", None, alt_length=2000, bytes=3000, picture_bytes=1_000_000, animation_bytes=0
+    ),
     "dry": Limits(500, "graphemes", 23, alt_length=1500, pictures=4),
 }
 """What each network takes unless its server says otherwise (x: docs.x.com; mastodon: its source; bluesky:
