@@ -88,11 +88,11 @@ def _files(loaded: Loaded) -> Finding:
     errors = [problem for problem in found if problem.severity == "error"]
     if loaded.settings is None or loaded.queue is None:
         first = f"{errors[0].message}" if errors else "unreadable"
-        return Finding("fail", "files", f"{first}; petition-bot check names all {len(errors)}")
+        return Finding("fail", "files", f"{first} (petition-bot check shows all)")
     if errors:
-        return Finding("warn", "files", f"{len(errors)} errors keep messages back; see petition-bot check")
+        return Finding("warn", "files", f"errors keep messages back ({len(errors)}): see petition-bot check")
     if found:
-        return Finding("warn", "files", f"{len(found)} warnings; see petition-bot check")
+        return Finding("warn", "files", f"warnings ({len(found)}): see petition-bot check")
     return Finding("ok", "files", f"{len(loaded.queue.messages)} messages, no problems")
 
 
@@ -108,7 +108,7 @@ def _state(url: str, store: Store) -> Iterator[Finding]:
         yield _room(path)
         yield _holder(url, path)
     if unsettled := sum(needs_person(row) for row in store.unconfirmed()):
-        yield Finding("warn", "posts", f"{unsettled} wait for a person: see petition-bot status")
+        yield Finding("warn", "posts", f"a person is waited for ({unsettled}): see petition-bot status")
 
 
 def _to_be_made(path: Path) -> Finding:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.ports import StoreUnusable
-
 if TYPE_CHECKING:
     from bot.cli.call import Call
     from bot.files.problems import Problem
@@ -23,6 +21,7 @@ INTERRUPTED = 130
 def ended(error: BaseException, call: Call) -> int:
     """Say what ended the command, on stderr; returns the exit code."""
     from bot.files.secrets import ConfigRefused
+    from bot.ports import StoreUnusable
 
     if isinstance(error, KeyboardInterrupt):
         click.echo("", err=True)

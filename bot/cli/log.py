@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from bot.ports import StoreUnusable
-
 if TYPE_CHECKING:
     from bot.cli.call import Call
     from bot.core.model import Event
@@ -119,6 +117,8 @@ class Form(logging.Formatter):
         return self._blinds(text)
 
     def _brief(self, record: logging.LogRecord) -> str:
+        from bot.ports import StoreUnusable
+
         error = record.exc_info[1] if record.exc_info else None
         known = isinstance(error, StoreUnusable)
         said = str(error) if known else record.getMessage()
