@@ -1,4 +1,4 @@
-"""An X, a Mastodon and a petition site on loopback, for the demo and the tests.
+"""An X, a Mastodon, a Bluesky and a petition site on loopback, for the demo and the tests.
 
 It counts what it published and fails in every way a network can, on demand; it knows nobody of ours
 and speaks to nobody outside.

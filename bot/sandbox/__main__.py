@@ -1,4 +1,4 @@
-"""Runs the three servers as a process of its own until SIGTERM: `python -m bot.sandbox`.
+"""Runs the four servers as a process of its own until SIGTERM: `python -m bot.sandbox`.
 
 It writes addresses and secrets to a file once it is ready, and takes faults at /_sandbox on each port.
 """

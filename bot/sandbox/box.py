@@ -1,4 +1,4 @@
-"""The whole sandbox: an X, a Mastodon and a petition site on free ports of 127.0.0.1.
+"""The whole sandbox: an X, a Mastodon, a Bluesky and a petition site on free ports of 127.0.0.1.
 
 It speaks to nobody outside and knows nobody of ours.
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from bot.sandbox.bluesky import BlueskySite
 from bot.sandbox.ledger import MASTODON_EPOCH, X_EPOCH, Ledger
 from bot.sandbox.mastodon import MastodonSite
 from bot.sandbox.petition import PetitionSite
@@ -24,7 +25,7 @@ _KEPT = "sandbox.json"
 
 
 class Sandbox:
-    """Three sites. With a `state` folder, ledgers, ports, ids and secrets outlive this process."""
+    """Four sites. With a `state` folder, ledgers, ports, ids and secrets outlive this process."""
 
     def __init__(self, state: Path | None = None, certificate: Path | None = None) -> None:
         self._state = state
@@ -33,6 +34,7 @@ class Sandbox:
         tls = _tls(certificate)
         self.x = XSite(Ledger(X_EPOCH, _file(state, "x")), seed, tls)
         self.mastodon = MastodonSite(Ledger(MASTODON_EPOCH, _file(state, "mastodon")), seed, tls)
+        self.bluesky = BlueskySite(Ledger(MASTODON_EPOCH, _file(state, "bluesky")), seed, tls)
         self.petition = PetitionSite(tls)
 
     @classmethod
@@ -41,13 +43,14 @@ class Sandbox:
         *,
         x: bool = True,
         mastodon: bool = True,
+        bluesky: bool = True,
         petition: bool = True,
         state: Path | None = None,
         certificate: Path | None = None,
     ) -> Self:
         """Start the wanted sites; ready on return. `certificate` (PEM with its key) makes them speak TLS."""
         box = cls(state, certificate)
-        wanted = {"x": x, "mastodon": mastodon, "petition": petition}
+        wanted = {"x": x, "mastodon": mastodon, "bluesky": bluesky, "petition": petition}
         ports = box._kept.setdefault("ports", {})
         for name, site in box.sites.items():
             if wanted[name]:
@@ -58,7 +61,7 @@ class Sandbox:
 
     @property
     def sites(self) -> Mapping[str, Site]:
-        return {"x": self.x, "mastodon": self.mastodon, "petition": self.petition}
+        return {"x": self.x, "mastodon": self.mastodon, "bluesky": self.bluesky, "petition": self.petition}
 
     def stop(self) -> None:
         """Close every port and connection; no thread of ours is left on return."""
@@ -70,6 +73,7 @@ class Sandbox:
         return {
             "x": {"url": self.x.url, "secrets": self.x.secrets},
             "mastodon": {"url": self.mastodon.url, "secrets": self.mastodon.secrets},
+            "bluesky": {"url": self.bluesky.url, "secrets": self.bluesky.secrets},
             "petition": {"url": self.petition.url},
         }
 

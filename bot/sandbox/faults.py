@@ -140,6 +140,8 @@ def _used_up(reset: Callable[[Voice], str]) -> Twist:
             ("X-RateLimit-Limit", "300"),
             ("X-RateLimit-Remaining", "0"),
             ("X-RateLimit-Reset", reset(voice)),
+            ("RateLimit-Remaining", "0"),
+            ("RateLimit-Reset", reset(voice)),
         )
     )
 
@@ -157,7 +159,8 @@ def _day_used_up(voice: Voice) -> Headers:
 
 def _garbled_limit(_: Voice, answer: Answer) -> Answer:
     word = "soon"
-    return answer.with_headers(("X-RateLimit-Reset", word), ("x-rate-limit-reset", word))
+    names = ("X-RateLimit-Reset", "x-rate-limit-reset", "RateLimit-Reset")
+    return answer.with_headers(*((name, word) for name in names))
 
 
 _DUPLICATE = "You are not allowed to create a Tweet with duplicate content."

@@ -21,7 +21,8 @@ class Published:
     """One post (or repost, then `repost_of` is set) that became public.
 
     `created_at` is the network's own clock (aware UTC); `at` is the true time in Unix seconds.
-    `alts` are the descriptions of `media_ids`, in their order.
+    `alts` are the descriptions of `media_ids`, in their order. `record` is a post of Bluesky as its
+    client made it, in JSON.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Published:
     visibility: str | None = None
     warning: str | None = None
     language: str | None = None
+    record: str | None = None
     at: float = 0.0
     deleted: bool = False
 
@@ -68,9 +70,9 @@ class Ledger:
         self._file = self._open(file) if file is not None else None
 
     def publish(self, post: Published) -> Published:
-        """Make it public under a new id, the greatest so far; durable on return."""
+        """Make it public, under a new id, the greatest so far, unless it has its own; durable on return."""
         with self.lock:
-            post = replace(post, id=self.new_id(post.created_at))
+            post = replace(post, id=post.id or self.new_id(post.created_at))
             self._write({"published": plain(post)})
             self._hold(post)
             return post
@@ -118,7 +120,7 @@ class Ledger:
         whole = kept[: kept.rfind(b"\n") + 1]  # a torn last line was never answered, so it never was
         for post in _replay(whole.splitlines()).values():
             self._hold(post)
-        self._last = max((int(post_id) for post_id in self._posts), default=0)
+        self._last = max((int(each) for each in self._posts if each.isdecimal()), default=0)
         opened = file.open("ab")
         opened.truncate(len(whole))
         return opened

@@ -173,6 +173,10 @@ class Site:
         """Whose limits a request counts against."""
         return ""
 
+    def place(self, request: Request) -> str:
+        """What the patterns of routes are held against."""
+        return request.path.rstrip("/") or "/"
+
     def poison(self, request: Request) -> None:
         """From now on every repeat of this request's key fails."""
 
@@ -254,7 +258,7 @@ class Site:
                 wire.cut(answer)
 
     def _find(self, request: Request) -> tuple[Route, Request]:
-        path = request.path.rstrip("/") or "/"
+        path = self.place(request)
         for route in self._routes:
             found = route.pattern.fullmatch(path)
             if found and route.method in (request.method, "GET" if request.method == "HEAD" else ""):

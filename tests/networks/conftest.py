@@ -1,4 +1,4 @@
-"""What the networks' tests share: a sandbox of its own for every test, and both networks on it."""
+"""What the networks' tests share: a sandbox of its own for every test, and every network on it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.core.model import Post
+from bot.networks.bluesky import Bluesky
 from bot.networks.mastodon import Mastodon
 from bot.networks.x import X
 from bot.ports import Network, Ready
@@ -18,6 +19,7 @@ from bot.sandbox.ledger import Published
 from bot.sandbox.server import Site
 
 UNHURRIED = 10.0
+NETWORKS = {"x": X, "mastodon": Mastodon, "bluesky": Bluesky}
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Bench:
 
 def network_of(name: str, site: Site, deadline: float = UNHURRIED, **more: Any) -> Network:
     secrets = site.secrets  # type: ignore[attr-defined]
-    return (X if name == "x" else Mastodon)(name, secrets, site.url, deadline, **more)
+    return NETWORKS[name](name, secrets, site.url, deadline, **more)
 
 
 def bench_of(name: str, box: Sandbox) -> Bench:
@@ -59,7 +61,7 @@ def box() -> Iterator[Sandbox]:
         yield started
 
 
-@pytest.fixture(params=["x", "mastodon"])
+@pytest.fixture(params=list(NETWORKS))
 def bench(request: pytest.FixtureRequest, box: Sandbox) -> Bench:
     return bench_of(request.param, box)
 
@@ -74,12 +76,17 @@ def on_mastodon(box: Sandbox) -> Bench:
     return bench_of("mastodon", box)
 
 
+@pytest.fixture
+def on_bluesky(box: Sandbox) -> Bench:
+    return bench_of("bluesky", box)
+
+
 def lately() -> datetime:
     return datetime.now(UTC) - timedelta(minutes=1)
 
 
 def ready(*parts: str, **more: object) -> Ready:
-    """A post of these parts, ready to go out."""
+    """A post of these parts, ready to go out in a slot of its own."""
     fields = {"visibility": "public", "language": "en"} | more
     post = Post("a", "any", "m", "fact", parts=parts, words=parts[0], length=1, limit=500, **fields)  # type: ignore[arg-type]
-    return Ready(post)
+    return Ready(post, slot=datetime.now(UTC))

@@ -8,6 +8,7 @@ import pytest
 
 from bot.core.model import Identity, Picture, Posted, Refused, Timeline, Unreadable
 from bot.core.text import normalized, same
+from bot.ports import Ready
 from bot.sandbox import Sandbox
 from tests.networks.conftest import Bench, lately, ready
 
@@ -78,7 +79,7 @@ def test_pictures_are_refused_before_anything_is_sent(bench: Bench) -> None:
 
 def test_words_alone_need_no_preparation(bench: Bench) -> None:
     post = ready("Words").post
-    assert bench.network.prepare(post) == ready("Words")
+    assert bench.network.prepare(post) == Ready(post)
 
 
 # --- who we are -----------------------------------------------------------------------------------
@@ -87,8 +88,8 @@ def test_words_alone_need_no_preparation(bench: Bench) -> None:
 def test_verify_says_who_the_keys_belong_to_and_posts_nothing(bench: Bench) -> None:
     identity = bench.network.verify()
     assert isinstance(identity, Identity)
-    assert (identity.server, identity.handle) == ("127.0.0.1", "campaign")
-    assert identity.user_id.isdecimal()
+    assert (identity.server, identity.handle.removesuffix(".test")) == ("127.0.0.1", "campaign")
+    assert identity.user_id == bench.site.accounts.first.id  # type: ignore[attr-defined]
     assert identity.server_time is not None
     assert abs(identity.server_time - datetime.now(UTC)) < timedelta(seconds=5)
     assert not bench.site.posts()
