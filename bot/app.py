@@ -120,6 +120,11 @@ def _network(
         from bot.networks.x import X
 
         return X(account.id, secrets, account.api_url, deadline, now=now)
+    if account.network == "bluesky":
+        from bot.networks.bluesky import Bluesky
+
+        pages = settings.petition.pages
+        return Bluesky(account.id, secrets, account.server, deadline, pages=pages, now=now)
     from bot.networks.mastodon import Mastodon
 
     return Mastodon(account.id, secrets, str(account.server), deadline, now=now)

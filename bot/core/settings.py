@@ -109,6 +109,11 @@ class Petition(Written):
             return self.url
         return self.url.get(language) or self.url.get(default) or next(iter(self.url.values()))
 
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Its page in every language."""
+        return (self.url,) if isinstance(self.url, str) else tuple(self.url.values())
+
 
 class Rotation(Written):
     """In which order messages come."""
@@ -204,7 +209,7 @@ class Account(Written):
     """One profile on one network."""
 
     id: AccountId = Field(description="Its name in this file, in .env (upper case) and in listings")
-    network: NetworkName = Field(description="x, mastodon, or dry, which only prints")
+    network: NetworkName = Field(description="x, mastodon, bluesky, or dry, which only prints")
     language: Language | None = Field(None, description="Default: the campaign's")
     languages: tuple[Language, ...] = Field((), description="Taken in turn, instead of language")
     timezone: ZoneName | None = Field(None, description="Default: the campaign's")
@@ -217,7 +222,9 @@ class Account(Written):
     )
     schedule: Schedule
     budget: Budget = Budget()
-    server: Server | None = Field(None, description="Mastodon, Bluesky: the server's address")
+    server: Server | None = Field(
+        None, description="Mastodon: the server's address. Bluesky: another server than bsky.social"
+    )
     api_url: ApiUrl | None = Field(None, description="X: another host, such as a test server; without /2")
     visibility: Literal["public", "unlisted", "private"] | None = Field(
         None, description="Mastodon: who sees the posts"

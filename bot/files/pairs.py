@@ -33,12 +33,6 @@ def of_settings(settings: Settings) -> Iterator[Finding]:
     yield from _state(settings)
     for at, account in enumerate(settings.accounts):
         loc = ("accounts", at)
-        if account.network == "bluesky":
-            yield error(
-                (*loc, "network"),
-                "not-carried",
-                f"account {account.id}: this version does not carry Bluesky yet; take the account out",
-            )
         yield from _budget(account, loc)
         yield from _spacing(account, (*loc, "schedule"))
         yield from _quiet(account, settings, (*loc, "schedule", "at"))

@@ -35,7 +35,7 @@ from bot.networks.line import Line, Page, prepared, utc_now
 from bot.networks.records import POSTS, REPOST, REPOSTS
 from bot.networks.tid import EPOCH, TID, tid
 from bot.networks.xrpc import Signed, Xrpc, did
-from bot.ports import Ready
+from bot.ports import Drawn, Ready
 
 DEFAULT = "https://bsky.social"
 PAGES = (40, 40)
@@ -97,7 +97,7 @@ class Bluesky:
         """The same on every server: they belong to the form of a post."""
         return LIMITS["bluesky"]
 
-    def prepare(self, post: Post) -> Ready | Outcome:
+    def prepare(self, post: Post, pictures: Sequence[Drawn] = ()) -> Ready | Outcome:
         ready = prepared(post, "Bluesky")
         if isinstance(ready, Ready):
             with self._line.session.call():

@@ -54,10 +54,9 @@ def test_accounts_without_keys_cannot_collide() -> None:
     assert found(settings(account("a-b", "dry"), account("a_b", "dry"))) == []
 
 
-def test_a_network_that_is_not_carried_yet_is_said() -> None:
-    given = settings(account("sky", "bluesky", server="https://bsky.social"))
-    assert found(given) == [("accounts", 0, "network", "error", "not-carried")]
-    assert "does not carry Bluesky yet" in said(given)
+@pytest.mark.parametrize("more", [{}, {"server": "https://bsky.social"}])
+def test_an_account_on_bluesky_needs_no_server(more: dict[str, str]) -> None:
+    assert found(settings(account("sky", "bluesky", **more))) == []
 
 
 @pytest.mark.parametrize(
