@@ -74,7 +74,7 @@ class Rows:
         return Text.assemble((local, "bold"), (f"  {at:%H:%M} UTC", "dim"), f"  {account_id:{self._account}}")
 
     def _print(self, text: Text, indent: int = 0) -> None:
-        if self._out.is_terminal and indent:
+        if indent and not self._out.soft_wrap:
             lines = list(text.wrap(self._out, self._out.width - indent))
         else:
             lines = list(text.split(allow_blank=True))

@@ -32,7 +32,8 @@ def status(call: Call, as_json: bool) -> None:
 
 
 def _show(call: Call, overview: Overview, settings: Settings, count: Mapping[State, int]) -> None:
-    from bot.cli.draw import console, price
+    from bot.cli.draw import console
+    from bot.core.budget import dollars
     from bot.core.overview import sentence
 
     out = console()
@@ -45,7 +46,7 @@ def _show(call: Call, overview: Overview, settings: Settings, count: Mapping[Sta
     for each in overview.accounts:
         out.print(f"  {each.id:{widest}}  {_account(each, overview, settings)}")
     said = ", ".join(f"{number} {state}" for state, number in count.items() if number)
-    out.print(f"\nSo far: {said or 'nothing yet'}. This month (UTC): {price(overview.month_cost)}.")
+    out.print(f"\nSo far: {said or 'nothing yet'}. Spent this month (UTC): {dollars(overview.month_cost)}.")
 
 
 def _needs_person(out: Console, call: Call, overview: Overview, settings: Settings) -> None:
@@ -53,7 +54,7 @@ def _needs_person(out: Console, call: Call, overview: Overview, settings: Settin
     from bot.cli.draw import Rows
 
     held = [each for each in overview.accounts if each.held]
-    if not overview.needs_person and not held:
+    if not (overview.needs_person or held or overview.asks):
         return
     out.print("\nNeeds you", style="bold yellow")
     rows = Rows(out, settings, [row.message_id or "" for row in overview.needs_person], overview.at.year)
@@ -61,21 +62,23 @@ def _needs_person(out: Console, call: Call, overview: Overview, settings: Settin
         rows.delivery(row)
         out.print(f"       If it is there:      {call.command('resolve', str(row.id), 'posted')}")
         out.print(f"       If it is not there:  {call.command('resolve', str(row.id), 'not-posted')}")
+    for ask in overview.asks:
+        out.print(f"  {ask}")
     for each in held:
         out.print(f"  {call.held(each.id, each.held or '')}")
 
 
 def _account(each: AccountOverview, overview: Overview, settings: Settings) -> str:
-    from bot.cli.draw import local_time, price
+    from bot.cli.draw import local_time
+    from bot.core.budget import dollars
 
-    spent = price(each.month_cost)
     limit = settings.account(each.id).budget.usd_per_month
-    money = f"{spent} this month" if limit is None else f"{spent} of ${limit:.2f} this month"
+    money = f"; {dollars(each.month_cost)} of ${limit:.2f} spent" if limit is not None else ""
     if each.held or each.paused:
-        return f"{'held' if each.held else each.paused}, {money}"
+        return f"{'held' if each.held else each.paused}{money}"
     if each.next is None:
-        return f"nothing planned for the coming week, {money}"
-    return f"next {local_time(each.next.slot.due, settings, each.id, overview.at.year)}, {money}"
+        return f"nothing planned for the coming week{money}"
+    return f"next {local_time(each.next.slot.due, settings, each.id, overview.at.year)}{money}"
 
 
 @click.command(cls=Command)

@@ -81,32 +81,34 @@ def delivery(row: Delivery, settings: Settings) -> dict[str, Any]:
 
 
 def status(overview: Overview, settings: Settings) -> dict[str, Any]:
-    """`paused` is the reason why nothing goes out on any account, or null. An account that is held
-    needs a person as well: its entry has no id."""
-    held = [_held(each.id, each.held) for each in overview.accounts if each.held]
+    """`paused` is the reason why nothing goes out on any account, or null. An account that is held, and
+    a question about the petition, need a person as well: their entries have no id."""
+    other = [_other(each.id, "held", each.held) for each in overview.accounts if each.held]
+    other += [_other(None, "asks", ask) for ask in overview.asks]
     return {
         "paused": overview.paused,
         "next": planned(overview.next, settings) if overview.next else None,
         "signatures": overview.signatures,
         "next_milestone": overview.next_milestone,
-        "needs_a_person": [*(delivery(row, settings) for row in overview.needs_person), *held],
+        "needs_a_person": [*(delivery(row, settings) for row in overview.needs_person), *other],
         "month_cost_usd": usd(overview.month_cost),
     }
 
 
-def _held(account_id: str, reason: str) -> dict[str, Any]:
-    return {"id": None, "account": account_id, "state": "held", "reason": reason}
+def _other(account_id: str | None, state: str, reason: str) -> dict[str, Any]:
+    return {"id": None, "account": account_id, "state": state, "reason": reason}
 
 
 def count(newest: Reading | None, settings: Settings) -> dict[str, Any]:
     """The newest reading, null where there is none yet, and where the count is on its way to."""
     from bot.core.milestones import next_milestone
 
+    rules = settings.petition.milestones
     at = newest.at.astimezone(ZoneInfo(settings.campaign.timezone)) if newest else None
     return {
         "signatures": newest.number if newest else None,
         "source": newest.source if newest else None,
         "at": at.isoformat(timespec="seconds") if at else None,
-        "next_milestone": next_milestone(settings.petition.milestones, newest.number if newest else 0),
+        "next_milestone": next_milestone(rules, newest.number if newest else 0, settings.petition.goal),
         "goal": settings.petition.goal,
     }

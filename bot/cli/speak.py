@@ -178,14 +178,16 @@ def _laid(bot: Bot, message_id: str, account_id: str | None) -> list[Delivery | 
 def _deliver(call: Call, bot: Bot, rows: list[Delivery | str], alone: bool) -> bool:
     """One attempt for each row. True when all of them stand on their network. Not `alone` (PostgreSQL):
     another bot may be at work, so nothing is taken for left behind."""
-    laid = [row for row in rows if not isinstance(row, str)]
-    if laid and alone:
+    if alone and any(not isinstance(row, str) for row in rows):
         bot.campaign.start()
-    for row in laid:
-        bot.campaign.serve(row.account)
-    after = [row if isinstance(row, str) else bot.store.delivery(row.id) or row for row in rows]
-    said = [_say(row, call) for row in after]
-    return all(said)
+    return [_attempted(call, bot, row) for row in rows].count(False) == 0
+
+
+def _attempted(call: Call, bot: Bot, row: Delivery | str) -> bool:
+    if isinstance(row, str):
+        return _say(row, call)
+    bot.campaign.serve(row.account)
+    return _say(bot.store.delivery(row.id) or row, call)
 
 
 def _say(row: Delivery | str, call: Call) -> bool:
@@ -228,10 +230,14 @@ def demo(call: Call) -> None:
     from bot.app import SystemClock
     from bot.cli.tell import Teller
     from bot.config import load
+    from bot.demo import EVERY
     from bot.demo import demo as play
 
     path = _shown_off(call)
-    teller = Teller(call, load(path, {}).usable()[0], SystemClock().now)
+    settings = load(path, {}).usable()[0]
+    if not any(account.network in EVERY for account in settings.accounts):
+        raise click.ClickException(f"{path} has no account on X or Mastodon to show (it needs no keys)")
+    teller = Teller(call, settings, SystemClock().now)
     with signals() as stop:
         finished = play(path, teller, teller.say, stop)
     leave(finished)

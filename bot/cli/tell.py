@@ -61,7 +61,7 @@ class Teller:
         if row and event.what == State.POSTED:
             self._console.print(card(row, self._networks.get(row.account, ""), at))
         else:
-            look = "bold yellow" if event.what in TROUBLE else ""
+            look = "bold yellow" if event.what in (*TROUBLE, "asks") else ""
             self._console.print(Text(f"{at:%H:%M:%S}  {clean(sentence(event, self._call))}", look))
 
     @cached_property

@@ -79,6 +79,13 @@ def test_a_held_account_needs_a_person(place: Place):
     assert "petition-bot resume --account here" in said
 
 
+def test_a_question_about_the_petition_needs_a_person(place: Place):
+    place.write("config.yaml", CONFIG.replace("goal: 100000", "closes: 2026-01-01"))
+    (asked,) = place.json("status")["needs_a_person"]
+    assert (asked["id"], asked["account"], asked["state"]) == (None, None, "asks")
+    assert f"\nNeeds you\n  {asked['reason']}\n" in place.bot("status").stdout
+
+
 def test_a_pause_is_the_first_thing_that_is_said(place: Place):
     place.bot("pause", "--until", "2999-01-01")
     assert place.json("status")["paused"] == "paused until 2999-01-01 06:00 UTC"
@@ -92,8 +99,8 @@ def test_money_of_the_month_is_shown_beside_its_budget(live: Place, box: Sandbox
     live.bot("post", "tents")
     assert live.json("status")["month_cost_usd"] == 0.2
     said = live.bot("status").stdout
-    assert re.search(r"  x +next .+, \$0\.20 of \$25\.00 this month\n", said)
-    assert "So far: 2 posted. This month (UTC): $0.20." in said
+    assert re.search(r"  x +next .+; \$0\.20 of \$25\.00 spent\n", said)
+    assert "So far: 2 posted. Spent this month (UTC): $0.20." in said
 
 
 # --- history ---------------------------------------------------------------------------------------

@@ -244,6 +244,12 @@ def test_the_demo_posts_on_both_networks_without_any_key(place: Place, started):
     assert process.returncode == 0
 
 
+def test_a_demo_with_nothing_to_show_says_so(place: Place):
+    done = place.bot("demo")
+    assert done.exit_code == 1
+    assert "has no account on X or Mastodon" in done.stderr
+
+
 def test_json_of_history_after_a_run_has_these_keys(place: Place):
     place.bot("post", "tents")
     (row,) = json.loads(place.bot("history", "--json").stdout)
