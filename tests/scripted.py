@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -22,7 +22,7 @@ from bot.core.model import (
     Unreadable,
 )
 from bot.core.text import LIMITS
-from bot.ports import Ready
+from bot.ports import Drawn, Ready
 
 
 class HandClock:
@@ -93,8 +93,8 @@ class Scripted:
     def limits(self) -> Limits | Unreadable:
         return LIMITS[self._name]
 
-    def prepare(self, post: Post) -> Ready | Outcome:
-        return Ready(post)
+    def prepare(self, post: Post, pictures: Sequence[Drawn] = ()) -> Ready | Outcome:
+        return Ready(post, (tuple(picture.picture.file for picture in pictures),))
 
     def publish(self, ready: Ready, part: int, key: str, reply_to: str | None) -> Outcome:
         self.calls.append("publish")
@@ -130,11 +130,13 @@ class HandCounter:
 
     def __init__(self) -> None:
         self.number: int | None = 0
+        self.closed, self.asked = "", 0
 
     def read(self, now: datetime) -> Reading | BadReading:
+        self.asked += 1
         if self.number is None:
             return BadReading("no number stands there")
-        return Reading(self.number, "by hand", now)
+        return Reading(self.number, "by hand", now, self.closed)
 
 
 def down() -> Deferred:

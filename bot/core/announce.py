@@ -162,10 +162,10 @@ def _in_turn(book: Book, account: Account, kind: Kind, past: Past, at: datetime)
     for message in found:
         spoken_so_far.update(past.uses.get(message.id, NEVER).times)
 
-    def wait(text: tuple[str, Message]) -> tuple[int, int, float]:
+    def wait(text: tuple[str, Message]) -> tuple[int, int, int, float]:
         use = past.uses.get(text[1].id, NEVER)
         last = use.last_at.timestamp() if use is not NEVER else 0.0
-        return spoken_so_far[text[0]], use.times.get(text[0], 0), last
+        return spoken_so_far[text[0]], order.index(text[0]), use.times.get(text[0], 0), last
 
     settings = book.settings
     order = settings.languages(account)

@@ -158,14 +158,17 @@ class Desk:
         return planned
 
     def _turn(self, slot: Slot, said: Said) -> Planned:
+        waiting = ""
         for candidate in self._deck.candidates(slot.due):
             post = self._fitted(candidate, self._deck.turn)
-            if isinstance(post, Post) and not said.elsewhere(post, slot.due):
-                planned = Planned(slot, candidate.why, post, self._deck.turn, candidate.variant)
+            if isinstance(post, Misfit):
+                waiting = waiting or (f"; {post.reason}" if post.waits else "")
+            elif not said.elsewhere(post, slot.due):
+                planned = Planned(slot, candidate.why + waiting, post, self._deck.turn, candidate.variant)
                 if not self._beyond_budget(post, slot.due):
                     self._deck.use(candidate, slot.due)
                 return planned
-        return Planned(slot, self._deck.nothing())
+        return Planned(slot, self._deck.nothing() + waiting)
 
     def _date(self, slot: Slot) -> Planned:
         card = self._deck.fixed.get(slot.message_id or "")
