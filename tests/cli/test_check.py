@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from bot.files.schema import Name, schema_text
 from tests.cli.conftest import CONFIG, MESSAGES, TOP, Place
 
 
@@ -80,8 +81,9 @@ def test_check_makes_nothing(place: Place):
 
 
 @pytest.mark.parametrize("name", ["config", "messages"])
-def test_schema_prints_what_is_shipped_for_editors(place: Place, name: str):
-    assert place.bot("schema", name).stdout == (TOP / "schema" / f"{name}.schema.json").read_text("utf-8")
+def test_schema_prints_what_editors_use(place: Place, name: Name):
+    assert place.bot("schema", name).stdout == schema_text(name)
+    assert json.loads(place.bot("schema", name).stdout)["$schema"]
 
 
 def test_schema_without_a_name_prints_both(place: Place):
