@@ -22,6 +22,7 @@ from bot.core.scalars import (
     Flag,
     MessageId,
     Moment,
+    ToClosing,
     Words,
     Written,
     did_you_mean,
@@ -69,8 +70,10 @@ __all__ = [
     "Schedule",
     "Settings",
     "Texts",
+    "ToClosing",
     "Variants",
     "Web",
+    "bound",
     "did_you_mean",
     "host_of",
     "in_language",
@@ -79,6 +82,7 @@ __all__ = [
     "window",
 ]
 
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 ROTATING: tuple[Kind, ...] = ("fact", "story", "call", "update")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -163,8 +167,12 @@ class Message(Written):
     thread: tuple[LocalText, ...] = Field((), description="Second part, third part, …")
     content_warning: LocalText | None = Field(None, description="Shown before the text, where a network can")
     weight: Weight = Field(1, description="2: twice as often as others of its kind")
-    not_before: AtOrDay | None = Field(None, description="First day (or the moment) it goes out")
-    expires: AtOrDay | None = Field(None, description="Last day (or the moment) it goes out")
+    not_before: AtOrDay | None = Field(
+        None, description="First day (or the moment) it goes out; closes - 7d counts from petition.closes"
+    )
+    expires: AtOrDay | None = Field(
+        None, description="Last day (or the moment) it goes out; closes - 1d counts from petition.closes"
+    )
     post_at: At | None = Field(None, description="A fixed day and time instead of the rotation")
     draft: Flag = Field(False, description="true: not posted until somebody clears it")
     accounts: tuple[Words, ...] = Field((), description="Only on these accounts; empty: on all")
@@ -207,17 +215,25 @@ def window(
 
     A bare day counts from its first to its last local moment in the campaign's zone.
     """
-    starts = _instant(message.not_before, zone, end=False)
+    starts = bound(message.not_before, zone, closes, end=False)
     last_days = [message.expires, message.review_by, closes if message.kind == "call" else None]
-    ends = [_instant(value, zone, end=True) for value in last_days]
+    ends = [bound(value, zone, closes, end=True) for value in last_days]
     known = [end for end in ends if end is not None]
     return starts, min(known) if known else None
 
 
-def _instant(value: Moment | date | None, zone: str, *, end: bool) -> datetime | None:
+def bound(
+    value: Moment | date | ToClosing | None, zone: str, closes: date | None, *, end: bool
+) -> datetime | None:
+    """The instant at which a day begins, or (`end`) is over; a moment is what it is. What counts from a
+    closing day that is not known never comes."""
     if value is None:
         return None
     if isinstance(value, Moment):
         return value.utc(zone)
+    if isinstance(value, ToClosing):
+        if closes is None:
+            return NEVER
+        value = value.on(closes)
     midnight = datetime.combine(value + timedelta(days=1 if end else 0), time(), ZoneInfo(zone))
     return midnight.astimezone(UTC)

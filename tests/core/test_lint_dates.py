@@ -53,6 +53,25 @@ def test_each_of_two_passed_days_is_named() -> None:
     assert codes(message(expires="2027-10-01", review_by="2026-09-01")) == ["review"]
 
 
+def test_days_that_count_from_the_closing_need_one() -> None:
+    for name in ("not_before", "expires"):
+        found = the("no-closing", message(**{name: "closes - 7d"}))
+        assert (found.loc, found.severity) == (("messages", 0, name), "error")
+        assert f"has {name}: closes - 7d, and the petition has no closing day" in found.message
+    assert codes(message(not_before="closes - 7d"), petition={"closes": "2027-03-01"}) == []
+
+
+def test_the_last_days_pass_with_the_petition() -> None:
+    found = the("expired", message(kind="update", expires="closes - 7d"), petition={"closes": "2026-11-28"})
+    assert "since 2026-11-22 00:00 Europe/Madrid" in found.message
+
+
+def test_a_call_that_begins_after_the_petition_is_never_open() -> None:
+    late = message(kind="call", not_before="closes + 1d")
+    found = the("never-open", late, petition={"closes": "2027-03-01"})
+    assert found.message.endswith("correct not_before, expires or review_by, or petition.closes")
+
+
 # --- never -----------------------------------------------------------------------------------
 
 

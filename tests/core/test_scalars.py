@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import scalars
-from bot.core.scalars import Moment
+from bot.core.scalars import Moment, ToClosing
 
 
 def said(validator: Any, value: Any) -> str:
@@ -131,6 +131,27 @@ def test_a_bare_day_stays_a_day_where_both_can_stand() -> None:
     assert "write it as 2027-02-01" in said(scalars.moment_or_day, "February")
 
 
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("closes", "2027-03-01"),
+        ("closes - 7d", "2027-02-22"),
+        ("closes-1d", "2027-02-28"),
+        (" closes +  10 d", "2027-03-11"),
+    ],
+)
+def test_a_day_may_count_from_the_petitions_last(written: str, day: str) -> None:
+    value = scalars.moment_day_or_closing(written)
+    assert isinstance(value, ToClosing)
+    assert value.on(date(2027, 3, 1)) == date.fromisoformat(day)
+    assert scalars.moment_day_or_closing(str(value)) == value
+
+
+@pytest.mark.parametrize("written", ["closes - 7", "closes 7d", "closes - 12h", "closes - -7d", "closest"])
+def test_other_ways_to_count_from_it_are_refused(written: str) -> None:
+    assert "write it as closes - 7d, closes, or closes + 1d" in said(scalars.moment_day_or_closing, written)
+
+
 # --- numbers ---------------------------------------------------------------------------------
 
 
@@ -219,7 +240,8 @@ EVERY = [
     value
     for name, value in vars(scalars).items()
     if name in ("words", "flag", "language_code", "account_id", "message_id", "whole", "number", "duration")
-    or name in ("time_of_day", "window", "day", "zone_name", "moment", "moment_or_day")
+    or name
+    in ("time_of_day", "window", "day", "zone_name", "moment", "moment_or_day", "moment_day_or_closing")
 ]
 
 

@@ -96,6 +96,29 @@ def test_a_day_counts_from_its_first_to_its_last_local_moment(
     assert list(window(message(**fields), MADRID)) == expected
 
 
+@pytest.mark.parametrize(
+    ("fields", "start", "end"),
+    [
+        ({"kind": "update", "not_before": "closes - 7d"}, "2027-02-21 23:00", None),
+        ({"expires": "closes - 1d"}, None, "2027-02-28 23:00"),
+        ({"kind": "call", "expires": "closes + 1d"}, None, "2027-03-01 23:00"),
+        ({"kind": "call"}, None, "2027-03-01 23:00"),
+        ({"kind": "update", "not_before": "closes + 1d"}, "2027-03-01 23:00", None),
+    ],
+)
+def test_the_last_days_of_a_petition_have_their_own_messages(
+    fields: dict[str, str], start: str | None, end: str | None
+) -> None:
+    expected = [datetime.fromisoformat(each).replace(tzinfo=UTC) if each else None for each in (start, end)]
+    assert list(window(message(**fields), MADRID, date(2027, 3, 1))) == expected
+
+
+def test_what_counts_from_an_unknown_day_never_comes() -> None:
+    start, _ = window(message(not_before="closes - 7d"), MADRID)
+    assert start is not None
+    assert start.year > 3000
+
+
 @given(
     st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.sampled_from([MADRID, "America/Chicago", "Asia/Tokyo"])
 )

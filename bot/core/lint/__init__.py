@@ -44,6 +44,7 @@ ON_MESSAGES: tuple[MessageRule, ...] = (
     rounds.facts_have_a_source,
     rounds.never_goes_out,
     dates.ended,
+    dates.closing_is_known,
     dates.never_open,
     dates.past,
     dates.in_quiet_hours,

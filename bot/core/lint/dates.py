@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.lint.passages import Desk, Entry, Finding
 from bot.core.slots import fixed
-from bot.core.written import window
+from bot.core.written import NEVER, ToClosing, bound, window
 
 ENDS = {
     "expires": ("expired", "delete it, or give it a later day"),
@@ -24,22 +24,38 @@ def ended(entry: Entry, desk: Desk) -> Iterator[Finding]:
     for name, (code, advice) in ENDS.items():
         if getattr(entry.message, name) is None:
             continue
-        others = {other: None for other in ENDS if other != name}
-        _, end = window(entry.message.model_copy(update=others), desk.zone)
+        end = bound(getattr(entry.message, name), desk.zone, desk.settings.petition.closes, end=True)
         if end and end <= desk.now:
             since = _shown(end, desk)
             yield entry.warning((name,), code, f"has not gone out any more since {since} ({name}): {advice}")
 
 
+def closing_is_known(entry: Entry, desk: Desk) -> Iterator[Finding]:
+    """`closes - 7d` needs a day to count from."""
+    for name in ("not_before", "expires"):
+        value = getattr(entry.message, name)
+        if isinstance(value, ToClosing) and desk.settings.petition.closes is None:
+            yield entry.error(
+                (name,),
+                "no-closing",
+                f"has {name}: {value}, and the petition has no closing day: set petition.closes in the "
+                "config, or write a day",
+            )
+
+
 def never_open(entry: Entry, desk: Desk) -> Iterator[Finding]:
     """A window that ends before it begins, and a fixed date outside of it."""
-    starts, ends = window(entry.message, desk.zone)
+    closes = desk.settings.petition.closes
+    starts, ends = window(entry.message, desk.zone, closes)
+    also = ", or petition.closes" if closes and entry.message.kind == "call" else ""
+    if NEVER in (starts, ends):
+        return
     if starts and ends and starts >= ends:
         yield entry.error(
             ("not_before",),
             "never-open",
             f"may go out from {_shown(starts, desk)} until {_shown(ends, desk)}, which is never: "
-            "correct not_before, expires or review_by",
+            f"correct not_before, expires or review_by{also}",
         )
         return
     due = _fixed(entry, desk)
@@ -50,7 +66,7 @@ def never_open(entry: Entry, desk: Desk) -> Iterator[Finding]:
             ("post_at",),
             "outside-window",
             f"is to be posted at {_shown(due, desk)}, but may only go out {bounds}: "
-            "correct post_at, not_before, expires or review_by",
+            f"correct post_at, not_before, expires or review_by{also}",
         )
 
 

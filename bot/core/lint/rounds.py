@@ -161,5 +161,6 @@ def _runs_dry(account: Account, desk: Desk) -> bool:
 def _rotates(message: Message, account: Account, desk: Desk) -> bool:
     if message.kind not in ROTATING or message.post_at or not carried(message, account, desk.settings):
         return False
-    mix, (_, ends) = desk.settings.rotation.mix, window(message, desk.zone)
+    settings = desk.settings
+    mix, (_, ends) = settings.rotation.mix, window(message, desk.zone, settings.petition.closes)
     return (not mix or message.kind in mix) and (ends is None or ends > desk.now)
