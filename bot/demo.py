@@ -1,8 +1,8 @@
 """The whole thing on this machine, without credentials: `petition-bot demo`.
 
-The shipped files, the real client libraries and a real database, against an X, a Mastodon and a
-petition site on loopback, on a schedule quick enough to watch. Nothing leaves the machine. What is
-changed of the organizers' settings for that is all in `hurried`.
+The shipped files, the real client libraries and a real database, against an X, a Mastodon, a Bluesky
+and a petition site on loopback, on a schedule quick enough to watch. Nothing leaves the machine. What
+is changed of the organizers' settings for that is all in `hurried`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from bot.sandbox import Published, Sandbox
 from bot.store import lock, open_store
 from bot.web import Card, Column, create_app, serve
 
-EVERY = {"x": "4s", "mastodon": "5s"}
+EVERY = {"x": "4s", "mastodon": "5s", "bluesky": "6s"}
 START_COUNT = 960
 GROWTH = 3.0
 """Signatures a second: a milestone comes by within a minute."""
@@ -62,7 +62,9 @@ def demo(config_path: Path, tell: Tell, say: Callable[[str], None], stop: thread
         bot.campaign.skip_to_now()
         app = create_app(bot.campaign.overview, lambda: timelines(bot, box), refresh=2)
         page = open_now.enter_context(closing(a_page(app, loaded.usable()[0].web.listen)))
-        say(f"Nothing leaves this machine. What goes out next: {page.url}  Both timelines: {page.url}/demo")
+        say(
+            f"Nothing leaves this machine. What goes out next: {page.url}  What followers see: {page.url}/demo"
+        )
         return bot.run(stop)
 
 
@@ -100,14 +102,14 @@ def hurried(settings: Settings, box: Sandbox) -> Settings:
 
 
 def _hurried(account: Account, box: Sandbox) -> Account:
-    server = {"api_url": box.x.url} if account.network == "x" else {"server": box.mastodon.url}
+    server = {"api_url" if account.network == "x" else "server": box.sites[account.network].url}
     pace = {"schedule": Schedule.model_validate({"every": EVERY[account.network]}), "budget": Budget()}
     return account.model_copy(update=server | pace)
 
 
 def keys(settings: Settings, box: Sandbox) -> dict[str, str]:
     """The sandbox's secrets under the names that the environment gives them."""
-    given = {"x": box.x.secrets, "mastodon": box.mastodon.secrets}
+    given = {"x": box.x.secrets, "mastodon": box.mastodon.secrets, "bluesky": box.bluesky.secrets}
     return {
         variable(account.id, field): value
         for account in settings.accounts
@@ -118,8 +120,10 @@ def keys(settings: Settings, box: Sandbox) -> dict[str, str]:
 def timelines(bot: Bot, box: Sandbox) -> Sequence[Column]:
     """What followers see: what the sandbox's servers have published, newest first."""
     name = bot.campaign.book.settings.campaign.name
-    sites = [("x", "X", box.x.posts()), ("mastodon", "Mastodon", box.mastodon.posts())]
-    return [Column(network, name, handle, _cards(posts)) for network, handle, posts in sites]
+    shown = [box.sites[network] for network in EVERY]
+    return [
+        Column(each, name, site.name, _cards(site.posts())) for each, site in zip(EVERY, shown, strict=True)
+    ]
 
 
 def _cards(posts: Sequence[Published]) -> list[Card]:

@@ -321,7 +321,7 @@ def posts(message: Message) -> list[Post]:
 
 
 @of_each
-def test_every_text_fits_both_networks_in_both_languages(message: Message) -> None:
+def test_every_text_fits_every_network_in_both_languages(message: Message) -> None:
     for post in posts(message):
         assert post.length <= post.limit, (post.network, post.language, post.length, post.limit)
 
@@ -401,8 +401,12 @@ def test_the_settings_not_in_use_are_right_when_the_mark_is_taken_away() -> None
 def test_the_example_is_this_campaign() -> None:
     assert SETTINGS.petition.url == PETITION
     assert SETTINGS.campaign.timezone == "America/Chicago"
-    assert [account.network for account in SETTINGS.accounts] == ["x", "mastodon"]
-    assert [SETTINGS.languages(account) for account in SETTINGS.accounts] == [("en",), ("en", "es")]
+    assert [account.network for account in SETTINGS.accounts] == ["x", "mastodon", "bluesky"]
+    assert [SETTINGS.languages(account) for account in SETTINGS.accounts] == [
+        ("en",),
+        ("en", "es"),
+        ("en", "es"),
+    ]
 
 
 def test_no_secret_stands_in_a_file_that_is_shared() -> None:

@@ -101,7 +101,7 @@ def a_full_overview() -> Overview:
     plans = shipped()
     past = [each for each in plans if each.slot.due <= NOW]
     nexts = {each.slot.account: each for each in reversed(plans) if each.slot.due > NOW}
-    spent = {"x": 4_215_000, "mastodon": 0}
+    spent = {"x": 4_215_000, "mastodon": 0, "bluesky": 0}
     accounts = tuple(an_account(each, next=nexts[each], month_cost=spent[each]) for each in spent)
     recent = tuple(_happened(number, each) for number, each in enumerate(reversed(past[-11:])))
     doubtful = next(each for each in recent if each.state is State.UNCONFIRMED)
@@ -118,7 +118,11 @@ FATES: dict[int, dict[str, Any]] = {
 def _happened(number: int, planned: Planned) -> Delivery:
     assert planned.post is not None
     fate = FATES.get(number, {"posted_at": planned.slot.due + timedelta(seconds=2)})
-    where = {"x": "https://x.example.org/i/status/", "mastodon": "https://social.example.org/@stopmpp/"}
+    where = {
+        "x": "https://x.example.org/i/status/",
+        "mastodon": "https://social.example.org/@stopmpp/",
+        "bluesky": "https://sky.example.org/profile/stopmpp/post/",
+    }
     link = {} if number in FATES else {"remote_url": f"{where[planned.slot.account]}{11500 + number}"}
     own: dict[str, Any] = {
         "id": 40 - number,
@@ -133,8 +137,8 @@ def _happened(number: int, planned: Planned) -> Delivery:
 
 
 def full_timelines(posts: int = 40) -> list[Column]:
-    """Both timelines of the shipped campaign, and one repost on each."""
-    handles = {"x": "@StopMPP", "mastodon": "@stopmpp@social.example.org"}
+    """The timelines of the shipped campaign, and one repost on each."""
+    handles = {"x": "@StopMPP", "mastodon": "@stopmpp@social.example.org", "bluesky": "@stopmpp.example.org"}
     return [Column(each, "Stop MPP", handles[each], _posts(each, posts)) for each in handles]
 
 

@@ -1,4 +1,4 @@
-"""The demo's page: both timelines as followers see them."""
+"""The demo's page: the timelines as followers see them."""
 
 from __future__ import annotations
 
