@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from bot.files.secrets import ConfigRefused
 
 PROBLEMS = 1
-USAGE = 2
 REFUSED = 78
 INTERRUPTED = 130
 

@@ -39,8 +39,10 @@ def clean(text: str) -> str:
 
 def line(event: Event, networks: Mapping[str, str], now: datetime) -> str:
     """One event as key=value, the keys always in the same order, those without a value left out."""
+    from bot.core.budget import dollars
+
     row = event.delivery
-    pairs = {
+    pairs: dict[str, str | None] = {
         "time": f"{now:%Y-%m-%dT%H:%M:%SZ}",
         "event": event.what,
         "account": event.account,
@@ -48,9 +50,16 @@ def line(event: Event, networks: Mapping[str, str], now: datetime) -> str:
         "network": networks.get(event.account or ""),
         "state": row.state if row else None,
         "delivery": str(row.id) if row else None,
+        "action": "repost" if row and row.action == "repost" else None,
         "reason": event.text,
         "url": row.remote_url if row else None,
     }
+    if row and row.post and event.what == "posted":
+        pairs |= {
+            "length": f"{row.post.length}/{row.post.limit}",
+            "cost": dollars(row.post.cost),
+            "text": "\n\n".join(row.post.parts),
+        }
     return " ".join(f"{key}={_value(value)}" for key, value in pairs.items() if value)
 
 

@@ -65,8 +65,8 @@ def _version(context: click.Context, _option: click.Parameter, wanted: bool) -> 
     "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show the version."
 )
 def program() -> None:
-    """Keeps a petition in front of people: posts its facts and stories to X and Mastodon, once each,
-    at a decent hour."""
+    """Keeps a petition in front of people: posts its facts and stories to X, Mastodon and Bluesky, once
+    each, at a decent hour."""
 
 
 program.params = [*everywhere(hidden=False), *program.params[:1]]

@@ -236,7 +236,8 @@ def demo(call: Call) -> None:
     path = _shown_off(call)
     settings = load(path, {}).usable()[0]
     if not any(account.network in EVERY for account in settings.accounts):
-        raise click.ClickException(f"{path} has no account on X or Mastodon to show (it needs no keys)")
+        networks = ", ".join(EVERY)
+        raise click.ClickException(f"{path} has no account that a demo can show ({networks}; no keys needed)")
     teller = Teller(call, settings, SystemClock().now)
     with signals() as stop:
         finished = play(path, teller, teller.say, stop)

@@ -247,7 +247,7 @@ def test_the_demo_posts_on_both_networks_without_any_key(place: Place, started):
 def test_a_demo_with_nothing_to_show_says_so(place: Place):
     done = place.bot("demo")
     assert done.exit_code == 1
-    assert "has no account on X or Mastodon" in done.stderr
+    assert "has no account that a demo can show" in done.stderr
 
 
 def test_json_of_history_after_a_run_has_these_keys(place: Place):
@@ -263,3 +263,17 @@ def test_the_lock_is_free_again_after_a_run(place: Place):
     place.bot("run", "--once")
     with lock(f"sqlite:///{place.state}", "test"):
         assert State.POSTED not in [row["state"] for row in place.json("history")]
+
+
+def test_a_second_ctrl_c_does_not_wait(live: Place, box: Sandbox, started):
+    box.x.settings.hang = 60
+    box.x.fault("create", Fault.TIMEOUT_AFTER)
+    process = started("run")
+    while not box.x.arrivals("create"):
+        time.sleep(0.05)
+    began = time.monotonic()
+    while process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+    assert process.returncode == 130
+    assert time.monotonic() - began < 5

@@ -53,14 +53,14 @@ def test_what_init_writes_has_no_problem_and_runs_at_once_without_keys(fresh: Pl
     assert fresh.bot("post", "who-comes").stdout == "dry: posted\n"
 
 
-@pytest.mark.parametrize("network", ["x", "mastodon"])
+@pytest.mark.parametrize("network", ["x", "mastodon", "bluesky"])
 def test_the_accounts_that_are_commented_out_are_sound(fresh: Place, network: str):
     fresh.bot("init", str(fresh.folder))
     config = fresh.folder / "config.yaml"
     head, rest = config.read_text().split("  - id: dry\n")
     rest = rest.replace("  # - id: ", "  - id: ").replace("  #   ", "    ")
     config.write_text(head + rest[rest.index("  - id: x") :])
-    assert fresh.bot("check").stdout == "No problems in 5 messages and 2 accounts.\n"
+    assert fresh.bot("check").stdout == "No problems in 5 messages and 3 accounts.\n"
     assert network in {row["network"] for row in fresh.json("preview")}
 
 
@@ -77,7 +77,7 @@ def test_every_key_is_there_empty_and_explained(fresh: Place):
     fresh.bot("init", str(fresh.folder))
     lines = (fresh.folder / ".env").read_text().splitlines()
     names = {line.partition("=")[0] for line in lines if line and not line.startswith("#")}
-    assert names == {f"{network.upper()}_{key}" for network in ("x", "mastodon") for key in REQUIRED[network]}
+    assert names == {f"{network.upper()}_{key}" for network in REQUIRED for key in REQUIRED[network]}
     assert all(line.startswith("#") or line == "" or line.endswith("=") for line in lines)
     assert "https://console.x.com" in "\n".join(lines)
 
