@@ -252,6 +252,8 @@ class Campaign:
 
     def serve(self, account_id: str) -> None:
         """Everything one account has to do now. Never to be called twice at once for one account."""
+        if self._clock_is_off():
+            return
         if account_id in self.couriers:
             self.couriers[account_id].serve()
         else:

@@ -7,6 +7,7 @@ by core/slots.py and kept in the outbox, so a missed alarm loses nothing and a s
 from __future__ import annotations
 
 import sys
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -17,6 +18,8 @@ from typing import Any
 
 from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.schedulers.background import BackgroundScheduler
+
+log = logging.getLogger(__name__)
 
 TICK = 30
 """Seconds between two looks at the calendar when nothing is known to be due earlier."""
@@ -83,8 +86,10 @@ class Alarm:
             self._busy[account_id] = self._pool.submit(self._serve, account_id)
             self._busy[account_id].add_done_callback(partial(self._done, account_id))
 
-    def _done(self, account_id: str, _served: Future[None]) -> None:
+    def _done(self, account_id: str, served: Future[None]) -> None:
         self._busy.pop(account_id, None)
+        if not served.cancelled() and (error := served.exception()):
+            log.error("serving %s ended in a fault", account_id, exc_info=error)
         self._set()
 
     def _set(self) -> None:

@@ -20,9 +20,10 @@ from bot.core.model import Ledger, Limits, Past, Planned, Post, Reading, Slot
 from bot.core.rotation import Candidate, Deck
 from bot.core.slots import fixed, slots
 from bot.core.text import LIMITS
-from bot.core.written import Account, Message, Queue, Settings
+from bot.core.written import Account, Budget, Message, Queue, Settings
 
 A_DAY = timedelta(days=1)
+NO_BUDGET = Budget()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +191,14 @@ class Desk:
         )
 
     def _beyond_budget(self, post: Post, at: datetime) -> str | None:
+        if self._account.budget == NO_BUDGET:
+            return None
         spent, posts = self._spent.get(month(at), 0), self._posts.get(self._day(at), 0)
         return over_budget(self._account.budget, post.cost, spent, posts)
 
     def _pay(self, post: Post, at: datetime) -> None:
+        if self._account.budget == NO_BUDGET:
+            return
         self._spent[month(at)] = self._spent.get(month(at), 0) + post.cost
         self._posts[self._day(at)] = self._posts.get(self._day(at), 0) + 1
 
