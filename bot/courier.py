@@ -219,6 +219,7 @@ class Courier:
         if not self._store.settle(delivery, change):
             return
         after = self._store.delivery(delivery.id) or delivery
+        self._pay_for_the_unknown(after)
         if change.hold:
             self._tell(Event("held", change.hold, self.account_id))
         elif self._is_news(delivery, after):
@@ -268,14 +269,30 @@ class Courier:
     def _look_up_repost(self, delivery: Delivery) -> None:
         settings = self._book().settings
         original = self._original(delivery)
+        if not original:
+            self._record(delivery, self._without_original(delivery))
+            return
         seen = self._network.reposted(original)
         network, now = settings.account(self.account_id).network, self._clock.now()
         self._pay_for_reading(network, now)
         self._record(delivery, rules.judge_repost(delivery, seen, original, network, now, settings.delivery))
 
+    def _without_original(self, repost: Delivery) -> Change:
+        """A repost in doubt whose original is in doubt as well waits for it; without one it cannot stand."""
+        row = self._store.by_key(repost.target or "")
+        if row is None or row.state in FINAL:
+            return Change(State.CANCELLED, "the post to repeat never went out", release=True)
+        again = self._clock.now() + self._book().settings.delivery.settle
+        return Change(State.UNCONFIRMED, repost.reason, again, doubts=repost.doubts)
+
     def _pay_for_reading(self, network: str, now: datetime) -> None:
         if cost := reading_price(network):
             self._store.charge(self.account_id, now, cost, "reading its own timeline")
+
+    def _pay_for_the_unknown(self, after: Delivery) -> None:
+        """What is found to stand without a claim (a restored backup lacks it) has cost its price as well."""
+        if after.state is State.POSTED and not after.attempts and after.post and after.post.cost:
+            self._store.charge(self.account_id, self._clock.now(), after.post.cost, "a post before a restore")
 
     def _known(self, delivery: Delivery) -> rules.Known:
         """What else we know of the account: ids of other deliveries, its newest post, who it is."""

@@ -18,6 +18,7 @@ from bot.core.figures import Figures, written
 from bot.core.milestones import believe, crossed, superfluous
 from bot.core.model import BadReading, Event, NewDelivery, Reading
 from bot.core.plan import Book
+from bot.core.restored import unsure
 from bot.ports import Clock, Counter, Store
 
 KEPT = 1000
@@ -142,8 +143,13 @@ class Herald:
         is_news = new and before is not None and new[-1] > before.number
         rows = list(self._announced(book, new[-1], reading)) if is_news else []
         rows += self._progress(book, reading, max([*passed, *new], default=0)) if not is_news else []
+        restored = self._store.restored()
+        if before and restored:
+            rows = [unsure(book, row, before.at, reading.number) for row in rows]
         self._store.cross(new, reading.at, rows)  # before the reading: a crash between forgets no milestone
         self._store.add_reading(reading)
+        if restored:
+            self._store.mark_restored(False)
         self._thin(reading.at)
         self.look_back()
         if is_news:

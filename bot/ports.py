@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from bot.core.model import (
@@ -209,6 +210,14 @@ class Store(Protocol):
 
     def paused(self, now: datetime, account_id: str | None = None) -> str | None:
         """Why nothing goes out now (`paused`, `paused until …`), or None. Without an id: all."""
+
+    def mark_restored(self, restored: bool) -> None:
+        """A backup was restored, and the count has not been read since; or it has."""
+
+    def restored(self) -> bool: ...
+
+    def backup(self, target: Path) -> None:
+        """Write a complete, checked copy, also while a bot runs (SQLite only)."""
 
     # the count
     def add_reading(self, reading: Reading) -> None: ...

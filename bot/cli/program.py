@@ -9,6 +9,7 @@ import click
 
 from bot.cli.call import Call, Family, everywhere
 from bot.cli.faults import ended
+from bot.cli.keep import backup, restore
 from bot.cli.log import listening
 from bot.cli.look import check, schema
 from bot.cli.past import history, status
@@ -21,6 +22,7 @@ SECTIONS: dict[str, list[click.Command]] = {
     "To begin": [demo, init, check, preview, doctor],
     "To post": [run, post, pause, resume],
     "To see and settle": [status, history, resolve, count, schema],
+    "To keep": [backup, restore],
 }
 
 

@@ -168,7 +168,7 @@ def judge(
     spoke = _by_their_clock(spoken_since(delivery), reading, now)
     fresh = [seen for seen in reading.posts if seen.remote_id not in known.owned and seen.created_at >= spoke]
     text = _text_in_doubt(delivery)
-    for seen in fresh:
+    for seen in reversed(fresh):  # the oldest: a later one of the same words belongs to a later delivery
         if _is(seen, text):
             return _stands(delivery, seen.remote_id, seen.url, now)
     if alike := next((seen for seen in fresh if _is_alike(seen, text)), None):
@@ -176,7 +176,8 @@ def judge(
             delivery, f"a post much like it stands at {alike.url or alike.remote_id}: is it this one?"
         )
     if not _reads_well(reading, spoke, known):
-        return _unanswered(delivery, "the timeline does not reach back far enough to tell", now, rules)
+        why = "the timeline does not reach back far enough to tell"
+        return _lost(delivery, why) if _is_old_news(delivery, now) else _unanswered(delivery, why, now, rules)
     return absent(delivery, network, now, rules)
 
 
@@ -250,6 +251,8 @@ def absent(delivery: Delivery, network: str, now: datetime, rules: DeliveryRules
 
 def _unanswered(delivery: Delivery, why: str, now: datetime, rules: DeliveryRules) -> Change:
     readings = delivery.readings + 1
+    if _is_old_news(delivery, now) and readings >= MAX_READINGS:
+        return _lost(delivery, why)
     if readings >= MAX_READINGS or now - (delivery.spoke_at or now) >= PATIENCE:
         return _ask(delivery, f"{delivery.reason}; looked {readings} times without an answer ({why})")
     return Change(
@@ -259,6 +262,18 @@ def _unanswered(delivery: Delivery, why: str, now: datetime, rules: DeliveryRule
         readings=readings,
         absences=delivery.absences,
         doubts=delivery.doubts,
+    )
+
+
+def _is_old_news(delivery: Delivery, now: datetime) -> bool:
+    """In doubt without an attempt that is known: a restored backup lacks what became of it. After a day
+    nobody needs to be asked about that any more."""
+    return not delivery.attempts and now - delivery.slot >= PATIENCE
+
+
+def _lost(delivery: Delivery, why: str) -> Change:
+    return Change(
+        State.MISSED, f"{delivery.reason}; whether it went out cannot be told ({why})", release=True
     )
 
 

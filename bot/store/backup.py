@@ -21,7 +21,7 @@ def backup(engine: Engine, source: Path, target: Path) -> None:
         _copy(engine, partial)
         _check(partial)
         partial.replace(target)
-        _sync(target.parent)
+        sync(target.parent)
     except OSError as error:
         raise StoreUnusable(
             f"the backup {target} cannot be written ({error.strerror}): see its folder"
@@ -37,7 +37,7 @@ def _copy(engine: Engine, partial: Path) -> None:
         connection.cursor().execute("VACUUM INTO ?", (str(partial),))
     finally:
         connection.close()
-    _sync(partial)
+    sync(partial)
 
 
 def _check(partial: Path) -> None:
@@ -50,7 +50,7 @@ def _check(partial: Path) -> None:
         raise StoreUnusable(f"the state is damaged, and so is its copy ({found}): keep the last good backup")
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Have the disk keep what was written; a rename is kept by its folder."""
     descriptor = os.open(path, os.O_RDONLY)
     try:

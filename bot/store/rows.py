@@ -28,9 +28,9 @@ def delivery(row: Row[Any]) -> Delivery:
 
 
 def values(new: NewDelivery) -> dict[str, Any]:
-    """A new row; one in `due` is looked at from its slot on."""
+    """A new row; one that is due or in doubt is looked at from its slot on."""
     row = {field.name: getattr(new, field.name) for field in fields(new)}
-    due = new.state is State.DUE
+    due = new.state in (State.DUE, State.UNCONFIRMED)
     zero = dict.fromkeys(("attempts", "readings", "absences", "doubts"), 0)
     return row | zero | {"post": packed(new.post), "next_at": new.slot if due else None}
 

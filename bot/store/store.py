@@ -173,6 +173,14 @@ class SqlStore:
         with self._read() as connection:
             return switches.paused(connection, now, account_id)
 
+    def mark_restored(self, restored: bool) -> None:
+        with self._write() as connection:
+            switches.mark_restored(connection, restored)
+
+    def restored(self) -> bool:
+        with self._read() as connection:
+            return switches.restored(connection)
+
     # --- the count --------------------------------------------------------------------------
 
     def add_reading(self, reading: Reading) -> None:

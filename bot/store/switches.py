@@ -12,7 +12,7 @@ from bot.core.model import Identity
 from bot.ports import AccountState
 from bot.store.schema import accounts, switches
 
-PAUSE = "pause"
+PAUSE, RESTORED = "pause", "restored"
 
 
 def account(connection: Connection, account_id: str) -> AccountState:
@@ -77,3 +77,13 @@ def _why(until: datetime | None, now: datetime) -> str | None:
     if until is None:
         return "paused"
     return f"paused until {until:%Y-%m-%d %H:%M} UTC" if now < until else None
+
+
+def mark_restored(connection: Connection, restored: bool) -> None:
+    connection.execute(delete(switches).where(switches.c.name == RESTORED))
+    if restored:
+        connection.execute(insert(switches).values(name=RESTORED))
+
+
+def restored(connection: Connection) -> bool:
+    return bool(connection.scalar(select(exists().where(switches.c.name == RESTORED))))
