@@ -6,8 +6,8 @@ by core/slots.py and kept in the outbox, so a missed alarm loses nothing and a s
 
 from __future__ import annotations
 
-import sys
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
