@@ -103,6 +103,16 @@ def test_each_threshold_is_announced_at_most_once_per_account_and_never_above_th
         night = {"quiet_hours": ["13:00", "14:00"]} if quiet else {}
         return a_book(PASSED, accounts=list(accounts), petition=petition, **night)
 
+    def heard() -> None:
+        """What was said since the last look says the count of this moment."""
+        for name in here.networks:
+            for text in texts(here, name)[len(said[name]) :]:
+                words = text.split()
+                milestone, now = int(words[0]), int(words[3].replace(",", ""))
+                assert milestone <= now == here.campaign.signatures()
+                assert milestone not in said[name]
+                said[name].append(milestone)
+
     here = world(PASSED, accounts=accounts)
     here.campaign.adopt(given_book(), {})
     for number, step in zip(counts, [*steps, *["read"] * len(counts)], strict=False):
@@ -121,15 +131,9 @@ def test_each_threshold_is_announced_at_most_once_per_account_and_never_above_th
             network.will(network.publishes_and_says_nothing())
         elif step == "wait":
             here.go(here.clock.now() + HOUR, step=20 * MINUTE)
+        heard()
         counted(here, number, step=20 * MINUTE)
-        for name in here.networks:
-            for text in texts(here, name)[len(said[name]) :]:
-                milestone, now = (int(word.strip(".")) for word in (text.split()[0], text.split()[3]))
-                believed = here.campaign.signatures()
-                assert milestone <= now == believed
-                said[name].append(milestone)
-    for name, milestones in said.items():
-        assert len(milestones) == len(set(milestones)), (name, milestones)
+        heard()
 
 
 # --- progress ----------------------------------------------------------------------------------
