@@ -37,7 +37,7 @@ from bot.networks.tid import EPOCH, TID, tid
 from bot.networks.xrpc import Signed, Xrpc, did
 from bot.ports import Drawn, Ready
 
-DEFAULT = "https://bsky.social"
+DEFAULT, APP = "https://bsky.social", "https://bsky.app"
 PAGES = (40, 40)
 """Posts on the first and second page of a reading; the only page of reposts is like the first."""
 
@@ -68,6 +68,7 @@ class Bluesky:
         here = is_loopback(self._server)
         if urlsplit(server).scheme != "https" and not here:
             raise ValueError(f"the server of {account_id} must begin with https://, and {server} does not")
+        self._pages = server.rstrip("/") if here else APP
         self._name = "Bluesky" if server == DEFAULT else f"Bluesky ({self._server})"
         place = Place(self._name, account_id, frozenset({password}))
         self._line = Line(place, session(deadline, resolve=resolve, largest=IMAGE), now)
@@ -161,7 +162,7 @@ class Bluesky:
         return Posted(rkey, self._url(rkey)) if collection == POSTS else Posted(f"{REPOST}{rkey}")
 
     def _url(self, rkey: str) -> str:
-        return f"https://bsky.app/profile/{self._xrpc.handle}/post/{rkey}"
+        return f"{self._pages}/profile/{self._xrpc.handle}/post/{rkey}"
 
     # --- read back ------------------------------------------------------------------------------
 

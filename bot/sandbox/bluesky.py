@@ -87,6 +87,7 @@ class BlueskySite(Site):
             route("GET", f"{repo}.getRecord(/.*)?", "record", signed(reading.one)),
             route("GET", f"{repo}.listRecords/{REPOSTS}", "reposts", signed(reading.several)),
             route("GET", f"{repo}.listRecords(/.*)?", "timeline", signed(reading.several)),
+            route("GET", "/profile/[^/]+/post/([^/]+)", "page", reading.page),
         )
 
     def _signed(self, answer: Signed) -> Callable[[Call], Answer]:

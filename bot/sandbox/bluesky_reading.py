@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import time
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,13 @@ class Reading:
         page = found[: int(limit)]
         body: dict[str, Any] = {"records": [_shown(post) for post in page]}
         return Answer.json(200, body | ({"cursor": key_of(page[-1].id)} if page else {}))
+
+    def page(self, call: Call) -> Answer:
+        """A post as a follower's browser would see it."""
+        post = self._site.ledger.find(call.request.args[0])
+        if post is None:
+            return Answer.html(404, "<!DOCTYPE html><title>Gone</title><p>Post not found</p>")
+        return Answer.html(200, f"<!DOCTYPE html><title>Post</title><p>{html.escape(post.text)}</p>")
 
     def _visible(self, user_id: str | None, reposts: bool, below: str) -> list[Published]:
         settled = time.time() - self._settings.timeline_lag

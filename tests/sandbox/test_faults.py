@@ -14,8 +14,9 @@ from requests_oauthlib import OAuth1
 
 from bot.sandbox import Fault, Sandbox
 from bot.sandbox.faults import PLAYS, Script
+from tests.sandbox.raw import Raw
 
-NETWORKS = ["x", "mastodon"]
+NETWORKS = ["x", "mastodon", "bluesky"]
 F = Fault
 
 
@@ -27,6 +28,8 @@ def create(box: Sandbox, network: str, text: str = "hello", **more: Any) -> requ
         names = ("API_KEY", "API_SECRET", "ACCESS_TOKEN", "ACCESS_TOKEN_SECRET")
         auth = OAuth1(*(secrets[name] for name in names))
         return requests.post(box.x.url + "/2/tweets", json={"text": text}, auth=auth, **more)
+    if network == "bluesky":
+        return Raw(box).put(text, **more)
     headers = {
         "Authorization": f"Bearer {box.mastodon.secrets['ACCESS_TOKEN']}",
         "Idempotency-Key": f"key of {text}",
@@ -107,7 +110,7 @@ def test_an_answer(box: Sandbox, network: str, fault: Fault, published: bool, st
     site = box.sites[network]
     site.settings.drip, site.settings.late = 0.0, 0.05
     site.fault("create", fault)
-    good = {"x": 201, "mastodon": 200}[network]
+    good = 201 if network == "x" else 200
     assert create(box, network).status_code == (status or good)
     assert len(site.posts()) == published
     assert create(box, network, "afterwards").status_code == good
