@@ -35,7 +35,8 @@ from bot.core.overview import AccountOverview, Overview
 from bot.core.plan import Book, agenda, closing, plan
 from bot.courier import Courier
 from bot.herald import Herald
-from bot.ports import Clock, Counter, Network, Store
+from bot.ports import Album, Clock, Counter, Network, Store
+from bot.speech import NO_ALBUM
 
 INSTANT = timedelta(microseconds=1)
 A_WEEK = timedelta(days=7)
@@ -59,9 +60,11 @@ class Campaign:
         counter: Counter,
         clock: Clock,
         tell: Callable[[Event], None],
+        album: Album = NO_ALBUM,
     ) -> None:
         self._written = self._book = book
         self._store, self._clock, self._tell = store, clock, tell
+        self._album = album
         self._herald = Herald(lambda: self.book, store, counter, clock, tell)
         self._herald.look_back()
         self.couriers: dict[str, Courier] = {}
@@ -213,6 +216,7 @@ class Campaign:
             self._clock,
             self._tell,
             self._herald.recount,
+            self._album,
         )
 
     def start(self) -> None:

@@ -23,7 +23,6 @@ from bot.core.model import (
     Go,
     Identity,
     Limits,
-    Outcome,
     Post,
     Refused,
     Situation,
@@ -36,10 +35,8 @@ from bot.core.model import (
 from bot.core.outbox import TEMPLATES, content, superseded
 from bot.core.plan import Book
 from bot.core.slots import after_quiet, local_day
-from bot.ports import Clock, Network, Ready, Store
-
-TOO_SLOW = 1.0
-"""Seconds between committing that we speak and speaking: more, and the machine stood still."""
+from bot.ports import Album, Clock, Network, Store
+from bot.speech import NO_ALBUM, Speech, original
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
@@ -59,9 +56,11 @@ class Courier:
         clock: Clock,
         tell: Callable[[Event], None],
         recount: Callable[[], None] = lambda: None,
+        album: Album = NO_ALBUM,
     ) -> None:
         """`recount` reads the signatures once more, for what is about to say them."""
         self.account_id, self._network = account_id, network
+        self._speech = Speech(network, album, store, clock)
         self._book, self._store, self._clock, self._tell = book, store, clock, tell
         self._recount = recount
         self.identity: Identity | None = None
@@ -132,14 +131,24 @@ class Courier:
     # --- deliver ------------------------------------------------------------------------------
 
     def deliver(self, delivery: Delivery) -> None:
-        """Send one due delivery, if it may go out now, and record what became of it."""
+        """Send one due delivery, if it may go out now, the parts of a thread one after the other, and
+        record what became of each."""
+        after = self._part(delivery)
+        while after and after.state is State.DUE and len(after.remote_ids) > len(delivery.remote_ids):
+            delivery, after = after, self._part(after)
+
+    def _part(self, delivery: Delivery) -> Delivery | None:
+        """Send one part. The delivery as it is then; None where nothing was sent."""
         claimed = self._claim(delivery)
-        if isinstance(claimed, Delivery):
-            outcome, spoken = self._speak(claimed)
-            now = self._clock.now()
-            self._record(spoken, rules.settle(spoken, outcome, now, self._book().settings.delivery))
-        elif isinstance(claimed, Stop):
+        if isinstance(claimed, Stop):
             self._say_ended(delivery, claimed)
+        if not isinstance(claimed, Delivery):
+            return None
+        book = self._book()
+        limits = book.limit(book.settings.account(self.account_id))
+        outcome, spoken = self._speech.say(claimed, limits)
+        change = rules.settle(spoken, outcome, self._clock.now(), book.settings.delivery)
+        return self._record(spoken, change)
 
     def _end(self, delivery: Delivery, stop: Stop) -> None:
         now = self._clock.now()
@@ -158,7 +167,7 @@ class Courier:
 
         def decide(row: Delivery, situation: Situation) -> Verdict:
             if isinstance(wanted, Stop):
-                return wanted
+                return rules.broken_off(row, wanted)
             verdict = rules.may_claim(row, post.cost if post else 0, situation, account, now)
             return wanted if isinstance(wanted, Wait) and isinstance(verdict, Go) else verdict
 
@@ -177,6 +186,8 @@ class Courier:
         original = self._store.by_key(delivery.target or "")
         if original is None or (original.state in FINAL and not original.remote_ids):
             return Stop(State.CANCELLED, "the post to repeat never went out")
+        if original.state in FINAL and original.state is not State.POSTED:
+            return Stop(State.CANCELLED, "the post to repeat went out in part only")
         return None if original.state is State.POSTED else Wait("the post to repeat is still under way")
 
     def _of_the_count(self, delivery: Delivery, now: datetime) -> Stop | Wait | None:
@@ -191,44 +202,25 @@ class Courier:
             return Stop(State.MISSED, "a higher milestone was passed before it went out")
         return None
 
-    def _speak(self, claimed: Delivery) -> tuple[Outcome, Delivery]:
-        """Prepare, commit that we speak, speak at once. The time between is watched, not trusted."""
-        ready = self._network.prepare(claimed.post) if claimed.post else None
-        if ready is not None and not isinstance(ready, Ready):
-            return ready, claimed
-        before, now = self._clock.monotonic(), self._clock.now()
-        if not self._store.spoke(claimed.id, now):
-            return Deferred("it was settled by somebody else"), claimed
-        if self._clock.monotonic() - before > TOO_SLOW:
-            return Deferred("the machine stood still just before sending"), claimed
-        return self._send(claimed, ready), replace(claimed, spoke_at=now)
-
-    def _send(self, claimed: Delivery, ready: Ready | None) -> Outcome:
-        if ready is None:
-            return self._network.repost(self._original(claimed), claimed.key)
-        done, ready = claimed.remote_ids, replace(ready, slot=claimed.slot)
-        return self._network.publish(ready, len(done), claimed.key, done[-1] if done else None)
-
-    def _original(self, repost: Delivery) -> str:
-        """The remote id of the post that a repost repeats."""
-        original = self._store.by_key(repost.target or "")
-        return original.remote_ids[0] if original and original.remote_ids else ""
-
-    def _record(self, delivery: Delivery, change: Change) -> None:
-        """Write what became of a delivery, and say it where it is news."""
+    def _record(self, delivery: Delivery, change: Change) -> Delivery | None:
+        """Write what became of a delivery, and say it where it is news; None if somebody else was first."""
         if not self._store.settle(delivery, change):
-            return
+            return None
         after = self._store.delivery(delivery.id) or delivery
-        self._pay_for_the_unknown(after)
         if change.hold:
             self._tell(Event("held", change.hold, self.account_id))
         elif self._is_news(delivery, after):
             self._tell(Event(after.state, after.reason, self.account_id, after))
+        if change.flaw:
+            self._tell(Event("trouble", f"{after.message_id}: {change.flaw}", self.account_id, after))
+        return after
 
     def _is_news(self, before: Delivery, after: Delivery) -> bool:
         """One line for a delivery in trouble, not one for every retry, and one for how it ends."""
         if after.state is State.DUE:
-            return after.attempts <= 1 and not after.doubts and not after.remote_ids
+            went_well = after.remote_ids != before.remote_ids
+            first = after.attempts <= 1 or before.reason == rules.GOES_ON
+            return first and not after.doubts and not went_well
         if after.state is State.UNCONFIRMED:
             first = before.state is not State.UNCONFIRMED and after.doubts <= 1
             return first or rules.needs_person(after)
@@ -268,31 +260,15 @@ class Courier:
 
     def _look_up_repost(self, delivery: Delivery) -> None:
         settings = self._book().settings
-        original = self._original(delivery)
-        if not original:
-            self._record(delivery, self._without_original(delivery))
-            return
-        seen = self._network.reposted(original)
+        repeated = original(self._store, delivery)
+        seen = self._network.reposted(repeated)
         network, now = settings.account(self.account_id).network, self._clock.now()
         self._pay_for_reading(network, now)
-        self._record(delivery, rules.judge_repost(delivery, seen, original, network, now, settings.delivery))
-
-    def _without_original(self, repost: Delivery) -> Change:
-        """A repost in doubt whose original is in doubt as well waits for it; without one it cannot stand."""
-        row = self._store.by_key(repost.target or "")
-        if row is None or row.state in FINAL:
-            return Change(State.CANCELLED, "the post to repeat never went out", release=True)
-        again = self._clock.now() + self._book().settings.delivery.settle
-        return Change(State.UNCONFIRMED, repost.reason, again, doubts=repost.doubts)
+        self._record(delivery, rules.judge_repost(delivery, seen, repeated, network, now, settings.delivery))
 
     def _pay_for_reading(self, network: str, now: datetime) -> None:
         if cost := reading_price(network):
             self._store.charge(self.account_id, now, cost, "reading its own timeline")
-
-    def _pay_for_the_unknown(self, after: Delivery) -> None:
-        """What is found to stand without a claim (a restored backup lacks it) has cost its price as well."""
-        if after.state is State.POSTED and not after.attempts and after.post and after.post.cost:
-            self._store.charge(self.account_id, self._clock.now(), after.post.cost, "a post before a restore")
 
     def _known(self, delivery: Delivery) -> rules.Known:
         """What else we know of the account: ids of other deliveries, its newest post, who it is."""

@@ -44,11 +44,17 @@ class Clock(Protocol):
 @dataclass(frozen=True, slots=True)
 class Ready:
     """A post whose preparations (uploads) are done: `media_ids` per part. `slot` is when its delivery
-    was planned for: a network whose ids are ours to make takes it into them, the same at every try."""
+    was planned for: a network whose ids are ours to make takes it into them, the same at every try.
+    `flaw` says what the post will lack although it goes out (empty: nothing)."""
 
     post: Post
     media_ids: tuple[tuple[str, ...], ...] = ()
     slot: datetime | None = None
+    flaw: str = ""
+
+    def pictures(self, part: int) -> tuple[str, ...]:
+        """The uploads that a part shows."""
+        return self.media_ids[part] if part < len(self.media_ids) else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from bot.core.model import (
     Verdict,
     Wait,
 )
+from bot.core.pictures import lost
 from bot.core.text import near, normalized, same
 from bot.core.written import Account, DeliveryRules
 
@@ -48,19 +49,42 @@ CLOCK_SLACK = timedelta(seconds=2)
 
 LONGEST_BACK_OFF = timedelta(minutes=30)
 
+GOES_ON = "the rest of the thread"
+"""The reason of a delivery that is due for its next part."""
+
 
 def may_claim(
     delivery: Delivery, cost: int, situation: Situation, account: Account, now: datetime
 ) -> Verdict:
     """Decide on a due delivery, inside the transaction that would claim it. `cost` in micro-dollars."""
-    if now > delivery.expires:
-        return Stop(State.MISSED, _too_late(delivery, situation))
+    if now > last_moment(delivery):
+        return broken_off(delivery, Stop(State.MISSED, _too_late(delivery, situation)))
     if standing := _standing(situation):
         return Wait(standing)
     if situation.last_spoke_at and now < situation.last_spoke_at + account.gap:
         return Wait("the least gap between two posts", situation.last_spoke_at + account.gap)
     spent = over_budget(account.budget, cost, situation.spent_this_month, situation.posts_today)
-    return Stop(State.MISSED, spent) if spent else Go()
+    return broken_off(delivery, Stop(State.MISSED, spent)) if spent else Go()
+
+
+def last_moment(delivery: Delivery) -> datetime:
+    """Until when it may be sent: a thread that has begun is finished also when it is late."""
+    begun = bool(delivery.remote_ids)
+    return max(delivery.expires, delivery.slot + PATIENCE) if begun else delivery.expires
+
+
+def broken_off(delivery: Delivery, stop: Stop) -> Stop:
+    """How it ends. A thread that stands in part has had its turn, and says what stands."""
+    if not delivery.remote_ids:
+        return stop
+    parts = len(delivery.post.parts) if delivery.post else 1
+    stand = f"{len(delivery.remote_ids)} of {parts} parts stand at {delivery.remote_url or 'the network'}"
+    return Stop(State.REFUSED, f"{stop.reason}; {stand}: petition-bot unpost {delivery.id} takes them back")
+
+
+def _ended(delivery: Delivery, state: State, reason: str) -> Change:
+    stop = broken_off(delivery, Stop(state, reason))
+    return Change(stop.state, stop.reason, release=not delivery.remote_ids)
 
 
 def _too_late(delivery: Delivery, situation: Situation) -> str:
@@ -81,41 +105,39 @@ def settle(delivery: Delivery, outcome: Outcome, now: datetime, rules: DeliveryR
     """What the network's answer to a claimed delivery means for it."""
     match outcome:
         case Posted():
-            return _stands(delivery, outcome.remote_id, outcome.url, now)
+            return _stands(delivery, outcome.remote_id, outcome.url, outcome.flaw, now)
         case Refused(reason, "account"):
             return Change(
                 State.DUE, reason, doubts=delivery.doubts, release=not delivery.remote_ids, hold=reason
             )
         case Refused(reason):
-            return Change(State.REFUSED, reason, release=not delivery.remote_ids)
+            return _ended(delivery, State.REFUSED, reason)
         case Deferred(reason, until):
             return _later(delivery, reason, until, now, rules)
         case Unconfirmed(reason, duplicate=True) if not delivery.doubts:
-            why = f"the same text stands there already: {reason}"
-            return Change(State.REFUSED, why, release=not delivery.remote_ids)
+            return _ended(delivery, State.REFUSED, f"the same text stands there already: {reason}")
         case Unconfirmed(reason):
             return _doubt(delivery, reason, now, rules)
         case _:
             assert_never(outcome)
 
 
-def _stands(delivery: Delivery, remote_id: str, url: str | None, now: datetime) -> Change:
+def _stands(delivery: Delivery, remote_id: str, url: str | None, flaw: str, now: datetime) -> Change:
     ids = (*delivery.remote_ids, remote_id)
     parts = len(delivery.post.parts) if delivery.post else 1
     address = delivery.remote_url or url
     if len(ids) < parts:
-        return Change(State.DUE, "the rest of the thread", next_at=now, remote_ids=ids, remote_url=address)
-    return Change(State.POSTED, posted_at=now, remote_ids=ids, remote_url=address)
+        return Change(State.DUE, GOES_ON, next_at=now, remote_ids=ids, remote_url=address, flaw=flaw)
+    return Change(State.POSTED, flaw, posted_at=now, remote_ids=ids, remote_url=address, flaw=flaw)
 
 
 def _later(
     delivery: Delivery, reason: str, until: datetime | None, now: datetime, rules: DeliveryRules
 ) -> Change:
     again = max(until or now, now + back_off(delivery.attempts, rules))
-    unsent = not delivery.remote_ids
-    if again > delivery.expires:
-        return Change(State.MISSED, f"{reason}; its grace ends before another try", release=unsent)
-    return Change(State.DUE, reason, next_at=again, doubts=delivery.doubts, release=unsent)
+    if again > last_moment(delivery):
+        return _ended(delivery, State.MISSED, f"{reason}; its grace ends before another try")
+    return Change(State.DUE, reason, next_at=again, doubts=delivery.doubts, release=not delivery.remote_ids)
 
 
 def back_off(attempts: int, rules: DeliveryRules) -> timedelta:
@@ -166,16 +188,18 @@ def judge(
     if known.user_id and reading.user_id != known.user_id:
         return _mismatch(delivery)
     spoke = _by_their_clock(spoken_since(delivery), reading, now)
-    fresh = [seen for seen in reading.posts if seen.remote_id not in known.owned and seen.created_at >= spoke]
+    owned = {*known.owned, *delivery.remote_ids}
+    fresh = [seen for seen in reading.posts if seen.remote_id not in owned and seen.created_at >= spoke]
     text = _text_in_doubt(delivery)
     for seen in reversed(fresh):  # the oldest: a later one of the same words belongs to a later delivery
         if _is(seen, text):
-            return _stands(delivery, seen.remote_id, seen.url, now)
+            return _stands(delivery, seen.remote_id, seen.url, _flaw(delivery, seen), now)
     if alike := next((seen for seen in fresh if _is_alike(seen, text)), None):
         return _ask(
             delivery, f"a post much like it stands at {alike.url or alike.remote_id}: is it this one?"
         )
-    if not _reads_well(reading, spoke, known):
+    newest = delivery.remote_ids[-1] if delivery.remote_ids else known.newest
+    if not _reads_well(reading, spoke, newest):
         why = "the timeline does not reach back far enough to tell"
         return _lost(delivery, why) if _is_old_news(delivery, now) else _unanswered(delivery, why, now, rules)
     return absent(delivery, network, now, rules)
@@ -193,7 +217,7 @@ def judge_repost(
     if isinstance(reposted, Unreadable):
         return _unanswered(delivery, reposted.reason, now, rules)
     if reposted:
-        return _stands(delivery, f"repost:{original}", None, now)
+        return _stands(delivery, f"repost:{original}", None, "", now)
     return absent(delivery, network, now, rules)
 
 
@@ -206,6 +230,13 @@ def spoken_since(delivery: Delivery) -> datetime:
 
 def _text_in_doubt(delivery: Delivery) -> str:
     return delivery.post.parts[len(delivery.remote_ids)] if delivery.post else ""
+
+
+def _flaw(delivery: Delivery, seen: Seen) -> str:
+    """What the post as it is seen lacks; pictures go with the first part."""
+    if delivery.post is None or delivery.remote_ids or seen.pictures is None:
+        return ""
+    return lost(len(delivery.post.pictures), seen.pictures)
 
 
 def _by_their_clock(at: datetime, reading: Timeline, now: datetime) -> datetime:
@@ -225,11 +256,11 @@ def _is_alike(seen: Seen, text: str) -> bool:
     return not seen.repost_of and (same(seen.text, text) or near(seen.text, text))
 
 
-def _reads_well(reading: Timeline, spoke: datetime, known: Known) -> bool:
+def _reads_well(reading: Timeline, spoke: datetime, newest: str | None) -> bool:
     """Does the page reach back before the attempt, and show the newest post that we know of?"""
     reaches_back = reading.complete or any(seen.created_at < spoke for seen in reading.posts)
     shown = {seen.remote_id for seen in reading.posts}
-    return reaches_back and (known.newest is None or known.newest in shown)
+    return reaches_back and (newest is None or newest in shown)
 
 
 def absent(delivery: Delivery, network: str, now: datetime, rules: DeliveryRules) -> Change:
@@ -272,9 +303,8 @@ def _is_old_news(delivery: Delivery, now: datetime) -> bool:
 
 
 def _lost(delivery: Delivery, why: str) -> Change:
-    return Change(
-        State.MISSED, f"{delivery.reason}; whether it went out cannot be told ({why})", release=True
-    )
+    reason = f"{delivery.reason}; whether it went out cannot be told ({why})"
+    return Change(State.MISSED, reason, release=True)
 
 
 def _mismatch(delivery: Delivery) -> Change:
@@ -300,7 +330,9 @@ def needs_person(delivery: Delivery) -> bool:
 
 
 def resolved(delivery: Delivery, *, posted: bool, now: datetime) -> Change:
-    """What a person says of an unconfirmed delivery. Nothing is sent by it."""
+    """What a person says of an unconfirmed delivery. Nothing is sent by it, no further part either."""
     if posted:
-        return Change(State.POSTED, "a person said that it was posted", posted_at=now)
-    return Change(State.MISSED, "a person said that it was not posted", release=True)
+        last = delivery.post is None or len(delivery.remote_ids) == len(delivery.post.parts) - 1
+        rest = "" if last else "; the parts after it do not go out"
+        return Change(State.POSTED, f"a person said that it was posted{rest}", posted_at=now)
+    return _ended(delivery, State.MISSED, "a person said that it was not posted")

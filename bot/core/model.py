@@ -140,10 +140,12 @@ TURN_USED = frozenset({State.DUE, State.SENDING, State.UNCONFIRMED, State.POSTED
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """It stands. `url` may be None where the network gives none (a repost)."""
+    """It stands. `url` may be None where the network gives none (a repost). `flaw` says what it lacks
+    of what was sent, as far as the network showed (empty: nothing)."""
 
     remote_id: str
     url: str | None = None
+    flaw: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +239,8 @@ class Change:
     """What one event makes of a delivery; core/delivery.py decides it, the store writes it whole.
 
     `release`: the money reserved at the claim comes back, since it certainly did not go out.
-    `hold`: the reason for which the whole account stops until a person looks.
+    `hold`: the reason for which the whole account stops until a person looks. `flaw`: what stands now
+    lacks this, and a person should know.
     """
 
     state: State
@@ -251,6 +254,7 @@ class Change:
     doubts: int = 0
     release: bool = False
     hold: str | None = None
+    flaw: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +314,8 @@ class Seen:
     """One of the account's own posts as the network shows it now.
 
     `text` with links expanded; `exact` when it is to the letter (else compare it normalized).
-    `repost_of` is the remote id of the post that this one repeats.
+    `repost_of` is the remote id of the post that this one repeats, `pictures` how many it shows (None:
+    the network does not tell).
     """
 
     remote_id: str
@@ -319,6 +324,7 @@ class Seen:
     url: str | None = None
     exact: bool = False
     repost_of: str | None = None
+    pictures: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

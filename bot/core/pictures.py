@@ -97,6 +97,14 @@ def _unfit_alone(file: str, look: Look, limits: Limits) -> str | None:
     return None
 
 
+def lost(sent: int, shown: int) -> str:
+    """What a post lacks that went out with `sent` pictures and shows so many; empty: nothing."""
+    if shown >= sent:
+        return ""
+    which = "its picture" if sent == 1 else "its pictures" if not shown else f"{sent - shown} of its {sent} pictures"
+    return f"it stands without {which}, which the network lost: see whether to take it back"
+
+
 def megabytes(size: int) -> str:
     """`8 MB`, `0.98 MB`."""
     return f"{size / 1e6:.3g} MB"

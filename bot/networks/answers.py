@@ -37,10 +37,11 @@ ACCOUNT = {
 """Statuses that concern the whole account: what happened, and what to do."""
 
 POST = {
-    400: "did not understand this post",
-    413: "finds this post too large",
-    422: "does not take this post as it is",
+    400: "did not understand {}",
+    413: "finds {} too large",
+    422: "does not take {} as it is",
 }
+"""Statuses that concern what was sent."""
 GONE = (404, 410)
 
 
@@ -55,10 +56,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What a request was for. `target` is what a 404 means is gone; None: the address itself."""
+    """What a request was for. `speaks`: something may be public by it. `target` is what a 404 means is
+    gone; None: the address itself. `what` was sent, for sentences; None: nothing of the message."""
 
     speaks: bool = True
     target: str | None = None
+    what: str | None = "this post"
 
 
 def meaning(
@@ -93,8 +96,8 @@ def _refusal(exchange: Exchange, place: Place, aim: Aim, now: datetime) -> Troub
         what, cure = ACCOUNT[status]
         resume = f"then run petition-bot resume --account {place.account}"
         return Refused(f"{place.network} {what} ({status}{said}): {cure}, {resume}", "account")
-    if status in POST and aim.speaks:
-        return Refused(f"{place.network} {POST[status]} ({status}{said}): edit the message")
+    if status in POST and aim.what:
+        return Refused(f"{place.network} {POST[status].format(aim.what)} ({status}{said}): edit the message")
     if status in GONE and aim.target:
         return Refused(f"{aim.target} is gone from {place.network} ({status}{said})")
     if status in GONE:

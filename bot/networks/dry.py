@@ -6,14 +6,14 @@ It reaches nobody, and forgets everything when the bot stops.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.core.model import Identity, Limits, Outcome, Post, Posted, Seen, Timeline
 from bot.core.text import LIMITS
-from bot.networks.line import prepared, utc_now
-from bot.ports import Ready
+from bot.networks.line import utc_now
+from bot.ports import Drawn, Ready
 
 
 class Dry:
@@ -31,20 +31,23 @@ class Dry:
     def limits(self) -> Limits:
         return LIMITS["dry"]
 
-    def prepare(self, post: Post) -> Ready | Outcome:
-        return prepared(post, "the dry network")
+    def prepare(self, post: Post, pictures: Sequence[Drawn] = ()) -> Ready | Outcome:
+        return Ready(post)
 
     def publish(self, ready: Ready, part: int, key: str, reply_to: str | None) -> Outcome:
-        return self._print(f"{key}/{part}", ready.post.parts[part])
+        shown = [f"[{picture.file}: {picture.alt}]" for picture in ready.post.pictures if not part]
+        return self._print(f"{key}/{part}", ready.post.parts[part], beside=shown)
 
     def repost(self, remote_id: str, key: str) -> Outcome:
         return self._print(key, f"(repeats {remote_id})", remote_id)
 
-    def _print(self, key: str, text: str, repost_of: str | None = None) -> Posted:
+    def _print(
+        self, key: str, text: str, repost_of: str | None = None, beside: Sequence[str] = ()
+    ) -> Posted:
         """The id comes from the key, so that the same delivery has it again."""
         seen = Seen(hashlib.sha256(key.encode()).hexdigest()[:16], text, self._now(), exact=True)
         if all(seen.remote_id != before.remote_id for before in self._printed):
-            self._write(f"{self._account}: {text}")
+            self._write("\n".join((f"{self._account}: {text}", *beside)))
             self._printed.insert(0, replace(seen, repost_of=repost_of))
         return Posted(seen.remote_id)
 

@@ -18,7 +18,7 @@ from bot.http import Session
 from bot.networks.answers import GONE, Aim, Place, T, Trouble, meaning, server_time
 from bot.ports import Ready
 
-READS = Aim(speaks=False)
+READS = Aim(speaks=False, what=None)
 TALKATIVE = ("tweepy", "oauthlib", "requests_oauthlib", "urllib3")
 """Loggers that write keys, signatures or whole answers when they are asked for more detail."""
 
@@ -54,6 +54,15 @@ class Line:
         """The same for a request that changes nothing."""
         value = self.say(call, read, READS)
         return Unreadable(value.reason) if isinstance(value, Refused | Deferred | Unconfirmed) else value
+
+    def before(
+        self, call: Callable[[], object], read: Callable[[Any], T | None], what: str, target: str | None = None
+    ) -> T | Refused | Deferred:
+        """The same for what comes before a post, such as the upload of `what`: in doubt it is tried again."""
+        answer = self.say(call, read, Aim(speaks=False, target=target, what=what))
+        if isinstance(answer, Unconfirmed):
+            return Deferred(f"{answer.reason}; nothing was posted")
+        return answer
 
     def who(
         self, call: Callable[[], object], read: Callable[[Any], Identity | None]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -26,12 +27,15 @@ from bot.core.model import (
     Timeline,
     Unreadable,
 )
+from bot.core.pictures import lost
 from bot.core.text import LIMITS
 from bot.http import Resolver, is_loopback, session
 from bot.networks.answers import Aim, Place
-from bot.networks.line import Line, Page, identifier, prepared, utc, utc_now
+from bot.networks.line import Line, Page, identifier, utc, utc_now
 from bot.networks.markup import text_of
-from bot.ports import Ready
+from bot.networks.mastodon_pictures import Pictures
+from bot.networks.uploads import Uploads
+from bot.ports import Drawn, Ready
 
 VERSION = "4.5.0"
 """What Mastodon.py is told that the server is: high enough for every call below."""
@@ -60,6 +64,7 @@ class Mastodon:
         *,
         now: Callable[[], datetime] = utc_now,
         resolve: Resolver | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         from mastodon import Mastodon as Client
 
@@ -80,6 +85,7 @@ class Mastodon:
             user_agent="petition-bot",
         )
         self._me: Identity | None = None
+        self._uploads = Uploads(Pictures(self._line, self._client), now, sleep)
 
     def verify(self) -> Identity | Refused | Deferred:
         answer = self._line.who(
@@ -94,16 +100,17 @@ class Mastodon:
             told = self._line.read(self._client.instance_v2, _told)
             return told if isinstance(told, Limits) else self._line.read(self._client.instance_v1, _limits)
 
-    def prepare(self, post: Post) -> Ready | Outcome:
-        return prepared(post, "Mastodon")
+    def prepare(self, post: Post, pictures: Sequence[Drawn] = ()) -> Ready | Outcome:
+        return self._uploads.prepare(post, pictures)
 
     def publish(self, ready: Ready, part: int, key: str, reply_to: str | None) -> Outcome:
-        post = ready.post
+        post, media = ready.post, ready.pictures(part)
 
         def create() -> object:
             return self._client.status_post(
                 post.parts[part],
                 in_reply_to_id=reply_to,
+                media_ids=list(media) or None,
                 visibility=post.visibility,
                 spoiler_text=post.content_warning,
                 language=post.language,
@@ -111,7 +118,10 @@ class Mastodon:
             )
 
         aim = Aim(target="the post that this one continues" if reply_to else None)
-        return self._line.say(create, _posted, aim)
+        outcome = self._line.say(create, lambda status: _posted(status, len(media), ready.flaw), aim)
+        if not isinstance(outcome, Deferred):
+            self._uploads.used(ready)
+        return outcome
 
     def repost(self, remote_id: str, key: str) -> Outcome:
         """Boosts know no key; most servers make one boost of two, but not all."""
@@ -177,8 +187,13 @@ def _is_status(answer: Any) -> bool:
     return isinstance(answer, dict)
 
 
-def _posted(status: Any) -> Posted:
-    return Posted(identifier(status["id"]), status.get("url") or status.get("uri"))
+def _posted(status: Any, pictures: int, flaw: str) -> Posted:
+    flaw = lost(pictures, _pictures(status)) or flaw
+    return Posted(identifier(status["id"]), status.get("url") or status.get("uri"), flaw)
+
+
+def _pictures(status: Mapping[str, Any]) -> int:
+    return len(status.get("media_attachments") or ())
 
 
 def _reblogged(status: Any) -> Posted | None:
@@ -193,6 +208,7 @@ def _seen(status: Mapping[str, Any]) -> Seen:
         utc(status["created_at"]),
         status.get("url") or status.get("uri"),
         repost_of=identifier(repeated["id"]) if repeated else None,
+        pictures=_pictures(status),
     )
 
 
@@ -212,6 +228,9 @@ def _limits(instance: Any) -> Limits:
         url_length=_url_length(instance, statuses.get("characters_reserved_per_url")),
         alt_length=_number(media.get("description_limit")) or usual.alt_length,
         pictures=_number(statuses.get("max_media_attachments")) or usual.pictures,
+        picture_bytes=_number(media.get("image_size_limit")) or usual.picture_bytes,
+        picture_pixels=_number(media.get("image_matrix_limit")) or usual.picture_pixels,
+        animation_bytes=_number(media.get("image_size_limit")) or usual.animation_bytes,
     )
 
 

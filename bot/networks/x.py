@@ -1,14 +1,15 @@
 """One account on X, through tweepy, with the keys of OAuth 1.0a. The only place that knows tweepy.
 
-It never waits for a limit (tweepy's own waiting can spin), uploads nothing, and takes X's word that a
-text is a duplicate for what it is: no proof that this very post stands.
+It never waits for a limit (tweepy's own waiting can spin), and takes X's word that a text is a duplicate
+for what it is: no proof that this very post stands.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,11 +27,14 @@ from bot.core.model import (
     Unconfirmed,
     Unreadable,
 )
-from bot.core.text import LIMITS
+from bot.core.pictures import lost
+from bot.core.text import LIMITS, urls
 from bot.http import Exchange, Resolver, is_loopback, session
 from bot.networks.answers import Aim, Place, words
-from bot.networks.line import Line, Page, identifier, prepared, utc, utc_now
-from bot.ports import Ready
+from bot.networks.line import Line, Page, identifier, utc, utc_now
+from bot.networks.uploads import Uploads
+from bot.networks.x_pictures import Pictures
+from bot.ports import Drawn, Ready
 
 BUILT_IN = "https://api.twitter.com"
 """The server that tweepy speaks to, and signs for (tweepy/client.py)."""
@@ -39,8 +43,8 @@ PAGES = (5, 20)
 """Posts on the first and second page of a reading; each post read costs money, and 5 is X's least."""
 
 ASKING = (
-    {"post.fields": "created_at,entities", "expansions": "referenced_posts"},
-    {"tweet.fields": "created_at,entities,referenced_tweets"},
+    {"post.fields": "created_at,entities,attachments", "expansions": "referenced_posts"},
+    {"tweet.fields": "created_at,entities,attachments,referenced_tweets"},
 )
 """What a page must show, in X's words of today (its description of the API, 2.167) and of before."""
 
@@ -64,6 +68,7 @@ class X:
         *,
         now: Callable[[], datetime] = utc_now,
         resolve: Resolver | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         import tweepy
 
@@ -80,6 +85,9 @@ class X:
             return_type=dict,
         )
         self._client.session = http
+        keys = ("API_KEY", "API_SECRET", "ACCESS_TOKEN", "ACCESS_TOKEN_SECRET")
+        signed = tweepy.OAuth1UserHandler(*(secrets[name] for name in keys)).apply_auth()
+        self._uploads = Uploads(Pictures(self._line, self._client, signed, BUILT_IN), now, sleep)
         self._me: Identity | None = None
         self._asking = ASKING
 
@@ -102,21 +110,28 @@ class X:
         """X does not tell them."""
         return LIMITS["x"]
 
-    def prepare(self, post: Post) -> Ready | Outcome:
-        return prepared(post, "X")
+    def prepare(self, post: Post, pictures: Sequence[Drawn] = ()) -> Ready | Outcome:
+        return self._uploads.prepare(post, pictures)
 
     def publish(self, ready: Ready, part: int, key: str, reply_to: str | None) -> Outcome:
         """X knows no idempotency keys: `key` is not used."""
-        text = ready.post.parts[part]
-        aim = Aim(target="the post that this one continues" if reply_to else None)
-        outcome = self._line.say(
-            lambda: self._client.create_tweet(text=text, in_reply_to_tweet_id=reply_to), self._posted, aim
-        )
-        return self._duplicate() or outcome
+        text, media = ready.post.parts[part], ready.pictures(part)
 
-    def _posted(self, answer: Any) -> Posted:
-        post_id = identifier(answer["data"]["id"])
-        return Posted(post_id, self._url(post_id))
+        def create() -> object:
+            return self._client.create_tweet(
+                text=text, in_reply_to_tweet_id=reply_to, media_ids=list(media) or None
+            )
+
+        def stands(answer: Any) -> Posted:
+            told = answer["data"]
+            flaw = lost(len(media), _pictures(str(told.get("text")), text, len(media))) or ready.flaw
+            return Posted(identifier(told["id"]), self._url(identifier(told["id"])), flaw)
+
+        aim = Aim(target="the post that this one continues" if reply_to else None)
+        outcome = self._line.say(create, stands, aim)
+        if not isinstance(outcome, Deferred):
+            self._uploads.used(ready)
+        return self._duplicate() or outcome
 
     def _url(self, post_id: str) -> str:
         return f"{self._pages}/{self._me.handle if self._me else 'i'}/status/{post_id}"
@@ -173,6 +188,7 @@ class X:
             utc(post["created_at"]),
             self._url(post_id),
             repost_of=repeated[0] if repeated else None,
+            pictures=len((post.get("attachments") or {}).get("media_keys") or ()),
         )
 
     def reposted(self, remote_id: str) -> bool | Unreadable:
@@ -202,6 +218,11 @@ def written(post: Mapping[str, Any]) -> str:
         if short and whole:
             text = text.replace(short, "" if url.get("media_key") else _as_sent(whole))
     return text.rstrip()
+
+
+def _pictures(told: str, sent: str, pictures: int) -> int:
+    """X hangs pictures on as one more short link: none, where there is one for each link of ours alone."""
+    return 0 if told.count("https://t.co/") == len(urls(sent, "x")) else pictures
 
 
 def _as_sent(link: str) -> str:

@@ -120,7 +120,8 @@ class Reading:
         return told
 
     def _configuration(self) -> dict[str, Any]:
-        pictures: dict[str, Any] = {"supported_mime_types": KINDS, "image_size_limit": 16777216}
+        sizes = {"image_size_limit": 16777216, "image_matrix_limit": 33177600}
+        pictures: dict[str, Any] = {"supported_mime_types": KINDS, **sizes}
         if self._settings.description_limit is not None:
             pictures["description_limit"] = self._settings.description_limit
         statuses = {

@@ -38,6 +38,7 @@ class XSettings(Settings):
     shorten: bool = True
     max_weight: int = 280
     media_delay: int = 0  # how many times a picture's state must be asked for
+    media_fails: bool = False  # and then it turns out that X could not work on it
     shows_own_reposts: bool = True
 
 

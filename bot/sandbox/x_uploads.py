@@ -53,7 +53,12 @@ class Uploads:
         picture = self._shelf.ask(call.request.asked("media_id") or "", account.id)
         if picture is None:
             raise invalid("media_id", call.request.asked("media_id"), "Your media ID is invalid.")
-        return Answer.json(200, {"data": _shown(picture, "in_progress")})
+        return Answer.json(200, {"data": _shown(picture, "in_progress") | self._failed(picture)})
+
+    def _failed(self, picture: Picture) -> dict[str, Any]:
+        """What X says of a picture that it could not work on."""
+        fails = self._settings.media_fails and picture.waits
+        return {"processing_info": {"state": "failed"}} if fails else {}
 
     def describe(self, account: Account, call: Call) -> Answer:
         sent = fields(call.request)

@@ -29,6 +29,7 @@ from bot.networks.answers import (
     until,
     words,
 )
+from bot.networks.line import READS
 
 NOW = datetime(2026, 12, 1, 9, 0, 0, tzinfo=UTC)
 SECRET = "canary/with+signs=and%20more"
@@ -140,7 +141,7 @@ def test_a_missing_target_refuses_the_post_and_a_missing_address_waits(status: i
 
 @pytest.mark.parametrize("status", [400, 422, 500, None])
 def test_a_reading_is_never_said_to_have_posted(status: int | None) -> None:
-    outcome = judged(answered(status, problem="cut"), Aim(speaks=False))
+    outcome = judged(answered(status, problem="cut"), READS)
     assert isinstance(outcome, Unconfirmed)
     assert "posted" not in outcome.reason
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.model import Identity, Picture, Posted, Refused, Timeline, Unreadable
+from bot.core.model import Identity, Posted, Refused, Timeline, Unreadable
 from bot.core.text import normalized, same
 from bot.ports import Ready
 from bot.sandbox import Sandbox
@@ -69,12 +69,6 @@ def test_the_parts_of_a_thread_hang_together(bench: Bench) -> None:
     assert [post.in_reply_to for post in bench.standing()] == [None, *ids[:2]]
     assert [post.text for post in bench.standing()] == ["One", "two", "three"]
 
-
-def test_pictures_are_refused_before_anything_is_sent(bench: Bench) -> None:
-    refused = bench.network.prepare(ready("Look", pictures=(Picture("a.jpg", "a tent"),)).post)
-    assert isinstance(refused, Refused)
-    assert refused.scope == "post"
-    assert not bench.site.calls("media")
 
 
 def test_words_alone_need_no_preparation(bench: Bench) -> None:

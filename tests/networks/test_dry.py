@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.core.model import Identity, Picture, Posted, Refused
+from bot.core.model import Identity, Picture, Posted
 from bot.networks.dry import Dry
 from bot.ports import Network
 from tests.networks.conftest import ready
@@ -60,6 +60,9 @@ def test_it_is_whoever_it_is_configured_to_be(dry: Network) -> None:
     assert (identity.server, identity.user_id) == ("dry", "x")
 
 
-def test_pictures_are_refused_here_too(dry: Network) -> None:
+def test_pictures_are_printed_as_what_they_show(dry: Network, printed: list[str]) -> None:
     assert dry.limits().pictures == 4  # type: ignore[union-attr]
-    assert isinstance(dry.prepare(ready("Look", pictures=(Picture("a.jpg", "a"),)).post), Refused)
+    post = ready("Look", "and on", pictures=(Picture("a.jpg", "A tent"),))
+    dry.publish(post, 0, "key", None)
+    dry.publish(post, 1, "key", "0")
+    assert printed == ["x: Look\n[a.jpg: A tent]", "x: and on"]
