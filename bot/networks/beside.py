@@ -20,12 +20,13 @@ class Beside:
         self.dids: dict[str, str] = {}
         """Handles in lower case, and whom they mean."""
 
-    def prepare(self, post: Post) -> None:
+    def prepare(self, post: Post, *, card: bool = True) -> None:
         """Ask for whatever this post needs and nobody knows yet."""
         for handle in {handle.lower() for part in post.parts for handle in mentions(part, "bluesky")}:
             if handle not in self.dids:
                 self._look_up(handle)
-        if page := self._cards.page(post.link):
+        page = self._cards.page(post.link) if card else None
+        if page:
             self._show(page)
 
     def _look_up(self, handle: str) -> None:

@@ -6,6 +6,7 @@ and never overwritten. It follows nobody, answers nobody and reads no feed.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -30,10 +31,12 @@ from bot.http import Resolver, is_loopback, session
 from bot.networks import records
 from bot.networks.answers import GONE, Aim, Place
 from bot.networks.beside import Beside
+from bot.networks.bluesky_pictures import Pictures, shown
 from bot.networks.cards import IMAGE, Cards
-from bot.networks.line import Line, Page, prepared, utc_now
+from bot.networks.line import Line, Page, utc_now
 from bot.networks.records import POSTS, REPOST, REPOSTS
 from bot.networks.tid import EPOCH, TID, tid
+from bot.networks.uploads import Uploads
 from bot.networks.xrpc import Signed, Xrpc, did
 from bot.ports import Drawn, Ready
 
@@ -62,6 +65,7 @@ class Bluesky:
         pages: Sequence[str] = (),
         now: Callable[[], datetime] = utc_now,
         resolve: Resolver | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         server, password = server or DEFAULT, secrets["APP_PASSWORD"]
         self._server = urlsplit(server).hostname or server
@@ -74,6 +78,7 @@ class Bluesky:
         self._line = Line(place, session(deadline, resolve=resolve, largest=IMAGE), now)
         self._xrpc = Xrpc(self._line, server, secrets["HANDLE"].lstrip("@"), password)
         self._beside = Beside(self._xrpc, Cards(pages, self._line.session, now, outside=not here))
+        self._uploads = Uploads(Pictures(self._xrpc), now, sleep)
         self._me: Identity | None = None
 
     def verify(self) -> Identity | Refused | Deferred:
@@ -84,8 +89,8 @@ class Bluesky:
             return answer
         if answer.get("active") is False:
             return self._inactive(str(answer.get("status") or "not active"))
-        time = self._line.server_time()
-        self._me = Identity(self._server, answer["did"], answer["handle"], server_time=time)
+        told = self._line.server_time()
+        self._me = Identity(self._server, answer["did"], answer["handle"], server_time=told)
         return self._me
 
     def _inactive(self, status: str) -> Refused:
@@ -99,10 +104,11 @@ class Bluesky:
         return LIMITS["bluesky"]
 
     def prepare(self, post: Post, pictures: Sequence[Drawn] = ()) -> Ready | Outcome:
-        ready = prepared(post, "Bluesky")
+        """A post with pictures shows no card beside them: there is room for one of the two."""
+        ready = self._uploads.prepare(post, pictures)
         if isinstance(ready, Ready):
             with self._line.session.call():
-                self._beside.prepare(post)
+                self._beside.prepare(post, card=not pictures)
         return ready
 
     # --- publish --------------------------------------------------------------------------------
@@ -110,15 +116,18 @@ class Bluesky:
     def publish(self, ready: Ready, part: int, key: str, reply_to: str | None) -> Outcome:
         """Under a key made from `ready.slot`, `key` and `part`. Where a post has it already, the same
         words prove that an earlier try arrived."""
-        post, text = ready.post, ready.post.parts[part]
+        post, text, media = ready.post, ready.post.parts[part], ready.pictures(part)
         rkey = tid(ready.slot or EPOCH, f"{key}\n{part}", part)
         with self._line.session.call():
             parent = self._found(reply_to, CONTINUED) if reply_to else None
             if isinstance(parent, Refused | Deferred):
                 return parent
             record = records.post(text, post.language, self._line.now(), self._beside.dids)
-            record |= self._beside.embed(text, post.link) | (records.reply(parent) if parent else {})
+            record |= shown(media) if media else self._beside.embed(text, post.link)
+            record |= records.reply(parent) if parent else {}
             outcome = self._put(POSTS, rkey, record, Aim(target=CONTINUED if parent else None))
+            if not isinstance(outcome, Deferred):
+                self._uploads.used(ready)
             return self._standing(rkey, text) if outcome is None else outcome
 
     def repost(self, remote_id: str, key: str) -> Outcome:
@@ -176,33 +185,54 @@ class Bluesky:
         return None if self._xrpc.error() == "RecordNotFound" else found
 
     def timeline(self, since: datetime) -> Timeline | Unreadable:
+        """What stands in a record is by the clock of whoever wrote it, ours; told as the server's had it."""
         with self._line.session.call():
             me = self._me or self.verify()
             if not isinstance(me, Identity):
                 return Unreadable(me.reason)
-            posts = self._line.back(me, since, PAGES, lambda size, more: self._page(me, POSTS, size, more))
-            if isinstance(posts, Unreadable):
-                return posts
-            reposts = self._page(me, REPOSTS, PAGES[0], None)
-            if isinstance(reposts, Unreadable):
-                return reposts
-            both = sorted((*posts.posts, *reposts.posts), key=lambda seen: seen.created_at, reverse=True)
-            return replace(posts, posts=tuple(both), complete=posts.complete and reposts.more is None)
+            ours = self._ours(me, since)
+            if isinstance(ours, Unreadable):
+                return ours
+            now = self._line.now()
+            ahead = self._line.by_their_clock(now) - now
+            told = tuple(replace(seen, created_at=seen.created_at + ahead) for seen in ours.posts)
+            return Timeline(me.user_id, told, ours.more is None, self._line.server_time())
+
+    def _ours(self, me: Identity, since: datetime) -> Page | Unreadable:
+        """Posts and reposts, which stand in two lists."""
+        posts = self._back(me, since)
+        if isinstance(posts, Unreadable):
+            return posts
+        reposts = self._page(me, REPOSTS, PAGES[0], None)
+        if isinstance(reposts, Unreadable):
+            return reposts
+        both = sorted((*posts.posts, *reposts.posts), key=lambda seen: seen.created_at, reverse=True)
+        return Page(tuple(both), posts.more or reposts.more)
+
+    def _back(self, me: Identity, since: datetime) -> Page | Unreadable:
+        """Our posts back to `since`, by our clock."""
+        posts: list[Seen] = []
+        more: str | None = None
+        for size in PAGES:
+            page = self._page(me, POSTS, size, more)
+            if isinstance(page, Unreadable):
+                return page
+            posts, more = [*posts, *page.posts], page.more
+            if more is None or posts[-1].created_at < since:
+                break
+        return Page(tuple(posts), more)
 
     def _page(self, me: Identity, collection: str, size: int, more: str | None) -> Page | Unreadable:
-        def shown(answer: Any) -> Page:
-            posts = tuple(self._seen(record, me.user_id) for record in answer["records"])
+        def read(answer: Any) -> Page:
+            seen = [records.seen(record, me.user_id) for record in answer["records"]]
+            posts = tuple(
+                each if each.repost_of else replace(each, url=self._url(each.remote_id)) for each in seen
+            )
             return Page(posts, answer.get("cursor") if len(posts) >= size else None)
 
         asked = {"repo": me.user_id, "collection": collection, "limit": str(size)}
         asked |= {"cursor": more} if more else {}
-        return self._xrpc.read(self._xrpc.get("com.atproto.repo.listRecords", **asked), shown)
-
-    def _seen(self, record: Mapping[str, Any], user_id: str) -> Seen:
-        """Its time as the server's clock had it: what stands there is by ours."""
-        seen = records.seen(record, user_id)
-        url = None if seen.repost_of else self._url(seen.remote_id)
-        return replace(seen, created_at=self._line.by_their_clock(seen.created_at), url=url)
+        return self._xrpc.read(self._xrpc.get("com.atproto.repo.listRecords", **asked), read)
 
     def reposted(self, remote_id: str) -> bool | Unreadable:
         with self._line.session.call():

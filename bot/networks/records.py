@@ -75,7 +75,8 @@ def seen(record: Mapping[str, Any], user_id: str) -> Seen:
     collection, rkey = record["uri"].split("/")[-2:]
     value = record["value"]
     if collection == POSTS:
-        return Seen(rkey, written(value), _created(value, rkey), exact=True)
+        images = (value.get("embed") or {}).get("images") or []
+        return Seen(rkey, written(value), _created(value, rkey), exact=True, pictures=len(images))
     subject = str(value["subject"]["uri"]).removeprefix(f"at://{user_id}/{POSTS}/")
     return Seen(f"{REPOST}{rkey}", "", _created(value, rkey), repost_of=subject)
 

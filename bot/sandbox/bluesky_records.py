@@ -14,7 +14,19 @@ from bot.sandbox.ledger import Published
 from bot.sandbox.problems import Stopped
 from bot.sandbox.server import Call
 from bot.sandbox.shelf import Picture, Shelf, kind_of
-from bot.sandbox.skeets import POSTS, REPOSTS, TID, address, cid, fault_in, hash_of, key_of, ledger_id, words
+from bot.sandbox.skeets import (
+    POSTS,
+    REPOSTS,
+    TID,
+    address,
+    blobs,
+    cid,
+    fault_in,
+    hash_of,
+    key_of,
+    ledger_id,
+    words,
+)
 from bot.sandbox.wire import Answer
 
 if TYPE_CHECKING:
@@ -74,9 +86,9 @@ class Records:
     def _checked(self, collection: str, record: Any) -> dict[str, Any]:
         if fault := fault_in(collection, record, (self._settings.max_graphemes, self._settings.max_bytes)):
             raise self._site.refusal(400, "InvalidRequest", fault)
-        thumb = record.get("embed", {}).get("external", {}).get("thumb")
-        if thumb and self._shelf.get(thumb["ref"]["$link"]) is None:
-            raise self._site.refusal(400, "BlobNotFound", f"Could not find blob: {thumb['ref']['$link']}")
+        for name in blobs(record):
+            if self._shelf.get(name) is None:
+                raise self._site.refusal(400, "BlobNotFound", f"Could not find blob: {name}")
         return dict(record)
 
     def _drafted(self, account: Account, collection: str, record: dict[str, Any]) -> Published:
@@ -87,12 +99,15 @@ class Records:
             text = repeated.text if repeated else ""
             return self._site.draft(account.id, text, record=kept, repost_of=source)
         parent = record.get("reply", {}).get("parent", {}).get("uri")
+        images = record.get("embed", {}).get("images", [])
         return self._site.draft(
             account.id,
             words(record),
             record=kept,
             language=next(iter(record.get("langs", [])), None),
             in_reply_to=key_of(parent) if parent else None,
+            media_ids=tuple(blobs(record)) if images else (),
+            alts=tuple(image["alt"] for image in images),
         )
 
     def _commit(self, post: Published) -> dict[str, Any]:

@@ -22,7 +22,8 @@ LETTERS = "234567abcdefghijklmnopqrstuvwxyz"
 REPOST = "repost:"
 """Before the key of a repost in the ledger: it may be that of a post as well."""
 TID = re.compile(f"[{LETTERS[:16]}][{LETTERS}]{{12}}")
-THUMB = 1_000_000
+MOST = 1_000_000
+IMAGES = "app.bsky.embed.images"
 _LINK = "app.bsky.richtext.facet#link"
 _URI = re.compile(r"\w+:(?://)?[^\s/]\S*")
 _AT = re.compile(r"at://did:[a-z]+:[\w.:%-]+/[a-zA-Z.]+/[\w.~:-]+")
@@ -124,15 +125,29 @@ def _fault_beside(record: dict[str, Any]) -> str | None:
 def _fault_in_embed(embed: dict[str, Any] | None) -> str | None:
     if embed is None:
         return None
-    external = embed["external"]
-    if not _URI.fullmatch(external["uri"]) or not isinstance(
-        external["title"] + external["description"], str
-    ):
-        return "Record/embed/external must have uri, title and description"
-    thumb = external.get("thumb")
-    if thumb and (thumb["size"] > THUMB or not thumb["mimeType"].startswith("image/")):
-        return f"Record/embed/external/thumb must be an image of at most {THUMB} bytes"
+    images = embed["images"] if embed["$type"] == IMAGES else []
+    if len(images) > 4 or not all(isinstance(image["alt"], str) for image in images):
+        return "Record/embed/images must be 4 at most, each with its alt"
+    if embed["$type"] != IMAGES:
+        external = embed["external"]
+        if not _URI.fullmatch(external["uri"]) or not isinstance(
+            external["title"] + external["description"], str
+        ):
+            return "Record/embed/external must have uri, title and description"
+    for blob in _blobs(embed):
+        if blob["size"] > MOST or not blob["mimeType"].startswith("image/"):
+            return f"Record/embed must show images of at most {MOST} bytes"
     return None
+
+
+def blobs(record: dict[str, Any]) -> list[str]:
+    """The names of the pictures that a record shows, in order."""
+    return [blob["ref"]["$link"] for blob in _blobs(record.get("embed") or {})]
+
+
+def _blobs(embed: dict[str, Any]) -> list[dict[str, Any]]:
+    thumb = embed.get("external", {}).get("thumb")
+    return [image["image"] for image in embed.get("images", [])] + ([thumb] if thumb else [])
 
 
 def _no_reference(value: dict[str, str], what: str) -> str | None:

@@ -156,8 +156,12 @@ WRONG: dict[str, dict[str, Any]] = {
     "too many languages": {"langs": ["a", "b", "c", "d"]},
     "a reply to nothing": {"reply": {"root": REFERENCE}},
     "a reply to no reference": {"reply": {"root": REFERENCE, "parent": {"uri": "x", "cid": "y"}}},
-    "a card without a title": {"embed": {"external": {"uri": "https://a.org", "description": ""}}},
-    "a card without a link": {"embed": {"external": {"uri": "", "title": "", "description": ""}}},
+    "a card without a title": {
+        "embed": {"$type": "app.bsky.embed.external", "external": {"uri": "https://a.org", "description": ""}}
+    },
+    "a card without a link": {
+        "embed": {"$type": "app.bsky.embed.external", "external": {"uri": "", "title": "", "description": ""}}
+    },
 }
 
 
