@@ -35,6 +35,7 @@ LITTLE_ROOM = 200_000_000
 LABELS = {
     "x": "X wants bots marked: Settings, Your account, Account information, Automation",
     "mastodon": "mark the account as a bot: Preferences, Public profile, “This is an automated account”",
+    "bluesky": "say in the profile that a bot posts there, and who runs it",
 }
 
 

@@ -18,6 +18,7 @@ from bot.ports import Ready
 from bot.sandbox import Fault
 from tests.networks.conftest import Bench, network_of, ready
 from tests.networks.recorder import Recorder, Reply
+from tests.networks.test_pictures import TENTS
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(24)
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -110,6 +111,19 @@ def test_of_a_thread_the_part_with_the_link_shows_the_card(on_bluesky: Bench, si
     assert isinstance(opening, Posted)
     network.publish(post, 1, "key", opening.remote_id)
     assert ["embed" in json.loads(each.record or "") for each in on_bluesky.standing()] == [False, True]
+
+
+def test_a_post_shows_its_pictures_and_no_card_beside_them(on_bluesky: Bench, site: Recorder) -> None:
+    network = showing(on_bluesky, site)
+    post = ready("Look!", link=f"{site.url}/petition", pictures=(TENTS.picture,))
+    made = network.prepare(post.post, [TENTS])
+    assert isinstance(made, Ready)
+    assert isinstance(network.publish(made, 0, "key", None), Posted)
+    embed = json.loads(on_bluesky.standing()[0].record or "")["embed"]
+    assert embed["$type"] == "app.bsky.embed.images"
+    [image] = embed["images"]
+    assert (image["alt"], image["aspectRatio"]) == ("Tents by a bridge", {"width": 40, "height": 20})
+    assert not site.sent
 
 
 TROUBLE = {
