@@ -37,6 +37,7 @@ from bot.courier import Courier
 from bot.herald import Herald
 from bot.ports import Album, Clock, Counter, Network, Store
 from bot.speech import NO_ALBUM
+from bot.takeback import standing
 
 INSTANT = timedelta(microseconds=1)
 A_WEEK = timedelta(days=7)
@@ -277,6 +278,18 @@ class Campaign:
     def resolve(self, delivery: Delivery, *, posted: bool) -> bool:
         """A person says what became of an unconfirmed delivery. False: it was not unconfirmed any more."""
         return self._store.settle(delivery, resolved(delivery, posted=posted, now=self._clock.now()))
+
+    def unpost(self, delivery_id: int) -> list[str]:
+        """Delete a post where it stands, with its repost; a sentence for everything that stands still.
+        Empty: all is gone. May be called beside a running bot, and again."""
+        row = self._store.delivery(delivery_id)
+        why_not = standing(row, delivery_id)
+        if row is None or why_not:
+            return [why_not or ""]
+        if row.account not in self.couriers:
+            where = row.remote_url or ", ".join(row.remote_ids)
+            return [f"{row.account} is no longer in config.yaml: delete it by hand ({where})"]
+        return self.couriers[row.account].take_back(row)
 
     # --- the clock ----------------------------------------------------------------------------
 

@@ -34,9 +34,11 @@ from bot.core.model import (
 )
 from bot.core.outbox import TEMPLATES, content, superseded
 from bot.core.plan import Book
+from bot.core.restored import without_original
 from bot.core.slots import after_quiet, local_day
 from bot.ports import Album, Clock, Network, Store
 from bot.speech import NO_ALBUM, Speech, original
+from bot.takeback import take_back
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
@@ -207,6 +209,7 @@ class Courier:
         if not self._store.settle(delivery, change):
             return None
         after = self._store.delivery(delivery.id) or delivery
+        self._pay_for_the_unknown(after)
         if change.hold:
             self._tell(Event("held", change.hold, self.account_id))
         elif self._is_news(delivery, after):
@@ -225,6 +228,13 @@ class Courier:
             first = before.state is not State.UNCONFIRMED and after.doubts <= 1
             return first or rules.needs_person(after)
         return after.state != before.state
+
+    def take_back(self, delivery: Delivery) -> list[str]:
+        """Delete a post where it stands, once the network has said that it is ours; what still stands."""
+        if not self.introduce():
+            why = self._store.account(self.account_id).held or self._trouble
+            return [f"nothing was deleted on {self.account_id}: {why}"]
+        return take_back(delivery, self._store, self._network, self._clock.now())
 
     # --- reconcile ----------------------------------------------------------------------------
 
@@ -261,6 +271,10 @@ class Courier:
     def _look_up_repost(self, delivery: Delivery) -> None:
         settings = self._book().settings
         repeated = original(self._store, delivery)
+        if not repeated:
+            row = self._store.by_key(delivery.target or "")
+            self._record(delivery, without_original(delivery, row, self._clock.now(), settings.delivery))
+            return
         seen = self._network.reposted(repeated)
         network, now = settings.account(self.account_id).network, self._clock.now()
         self._pay_for_reading(network, now)
@@ -269,6 +283,11 @@ class Courier:
     def _pay_for_reading(self, network: str, now: datetime) -> None:
         if cost := reading_price(network):
             self._store.charge(self.account_id, now, cost, "reading its own timeline")
+
+    def _pay_for_the_unknown(self, after: Delivery) -> None:
+        """What is found to stand without a claim (a restored backup lacks it) has cost its price as well."""
+        if after.state is State.POSTED and not after.attempts and after.post and after.post.cost:
+            self._store.charge(self.account_id, self._clock.now(), after.post.cost, "a post before a restore")
 
     def _known(self, delivery: Delivery) -> rules.Known:
         """What else we know of the account: ids of other deliveries, its newest post, who it is."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.model import Change, Delivery, NewDelivery, Planned, Post, State
+from bot.core.model import FINAL, Change, Delivery, NewDelivery, Planned, Post, State
 from bot.core.outbox import laid
 from bot.core.plan import Book
 from bot.core.written import DeliveryRules
@@ -47,3 +47,12 @@ def words(book: Book, row: Delivery | NewDelivery, signatures: int | None) -> Po
     figures = book.figures(signatures, milestone)
     post = book.post(message, account, row.language, row.variant, row.turn, figures)
     return post if isinstance(post, Post) else None
+
+
+def without_original(
+    repost: Delivery, original: Delivery | None, now: datetime, rules: DeliveryRules
+) -> Change:
+    """A repost in doubt waits for an original that is in doubt as well; without one it cannot stand."""
+    if original is None or original.state in FINAL:
+        return Change(State.CANCELLED, "the post to repeat never went out", release=True)
+    return Change(State.UNCONFIRMED, repost.reason, now + rules.settle, doubts=repost.doubts)
