@@ -133,7 +133,7 @@ WRONG = {
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("spoil", WRONG, ids=str)
+@pytest.mark.parametrize("spoil", WRONG, ids=[str(n) for n in range(len(WRONG))])
 def test_a_backup_that_is_none_is_refused_and_changes_nothing(
     store: SqlStore, url: str, backup: Path, tmp_path: Path, spoil: Callable[[Path], object]
 ) -> None:
