@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.milestones import believe, crossed, milestone_list, next_milestone, number
+from bot.core.milestones import (
+    believe,
+    crossed,
+    expected,
+    is_fresh,
+    milestone_list,
+    next_milestone,
+    number,
+    rate_per_day,
+    superfluous,
+)
 from bot.core.model import Reading
 from bot.core.written import MilestoneRules
 
@@ -59,6 +70,16 @@ def test_the_next_milestone_is_the_lowest_that_is_not_reached(
     given: MilestoneRules, number: int, expected: int | None
 ) -> None:
     assert next_milestone(given, number) == expected
+
+
+def test_the_goal_is_a_milestone_wherever_it_lies() -> None:
+    given = rules(1000, 5000, then_every=5000)
+    assert milestone_list(given, 15_000, goal=12_000) == [1000, 5000, 10_000, 12_000, 15_000]
+    assert milestone_list(given, 11_999, goal=12_000) == [1000, 5000, 10_000]
+    assert next_milestone(rules(), 5, goal=100) == 100
+    assert next_milestone(rules(), 100, goal=100) is None
+    assert crossed(rules(1000), 100, (), goal=100) == (100,)
+    assert crossed(rules(), 100, {100}, goal=100) == ()
 
 
 def announced(given: MilestoneRules, counts: Sequence[int]) -> list[int]:
@@ -189,6 +210,97 @@ def test_what_is_older_than_a_week_says_nothing_of_the_rate() -> None:
     old = [reading(0), reading(50_000, 60)]
     quiet = [reading(50_000 + day, 60 * 24 * day) for day in range(30, 38)]
     assert believe(reading(58_000, 60 * 24 * 37 + 15), [*old, *quiet], 10) is not None
+
+
+# --- age and pace ------------------------------------------------------------------------------
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("every", "age", "fresh"),
+    [
+        (15 * MINUTE, 24 * HOUR, True),
+        (15 * MINUTE, 24 * HOUR + MINUTE, False),
+        (7 * DAY, 21 * DAY, True),
+        (7 * DAY, 22 * DAY, False),
+    ],
+)
+def test_a_count_is_fresh_for_a_day_or_three_polls(every: timedelta, age: timedelta, fresh: bool) -> None:
+    assert is_fresh(reading(5), every, START + age) is fresh
+
+
+@pytest.mark.parametrize(
+    ("numbers", "step", "rate"),
+    [
+        ([0, 10, 20, 30], DAY, 10.0),
+        ([0, 0, 0, 30], DAY, 10.0),  # a stall is part of the pace
+        ([100, 110, 50, 60], DAY, 20 / 3),  # what was removed does not count against those who signed
+        ([0] * 20, DAY, 0.0),
+        ([0, 100], HOUR, 2400.0),
+        ([7], DAY, None),
+        ([], DAY, None),
+        ([0, 5], 30 * MINUTE, None),
+    ],
+)
+def test_the_pace_is_that_of_the_last_week(numbers: list[int], step: timedelta, rate: float | None) -> None:
+    rows = [Reading(each, "test", START + place * step) for place, each in enumerate(numbers)]
+    now = START + max(len(numbers) - 1, 0) * step
+    assert rate_per_day(rows, now) == (rate if rate is None else pytest.approx(rate))
+    assert rate_per_day(rows[::-1], now) == rate_per_day(rows, now)
+
+
+def test_a_quick_start_long_ago_says_nothing_of_the_pace_now() -> None:
+    rows = [Reading(5000 if day else 0, "test", START + day * DAY) for day in range(30)]
+    assert rate_per_day(rows, START + 29 * DAY) == 0.0
+
+
+def test_nobody_looking_is_part_of_the_pace_too() -> None:
+    rows = [Reading(0, "test", START), Reading(70, "test", START + 14 * DAY)]
+    assert rate_per_day(rows, START + 14 * DAY) == pytest.approx(5.0)
+
+
+@pytest.mark.parametrize(
+    ("number", "wanted", "rate", "days"),
+    [
+        (900, 1000, 10.0, 10),
+        (1000, 1000, None, 0),
+        (1200, 1000, 0.0, 0),
+        (900, 1000, 0.0, None),
+        (900, 1000, None, None),
+        (0, 1_000_000, 1.0, None),
+    ],
+)
+def test_when_a_milestone_is_expected(number: int, wanted: int, rate: float | None, days: int | None) -> None:
+    assert expected(number, wanted, rate, START) == (None if days is None else START + days * DAY)
+
+
+def test_a_year_of_readings_is_thinned_to_what_a_chart_needs() -> None:
+    now = START + 365 * DAY
+    times = [START + place * 15 * MINUTE for place in range(365 * 96)]
+    gone = set(superfluous(times, now))
+    kept = [each for place, each in enumerate(times) if place not in gone]
+    assert len(kept) < 2500
+    assert kept[0] == times[0]
+    assert kept[-1] == times[-1]
+    assert [each for each in kept if now - each < DAY] == [each for each in times if now - each < DAY]
+    widest = max(later - earlier for earlier, later in pairwise(kept))
+    assert widest <= 2 * timedelta(minutes=6 * 256)
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=1, max_size=60), st.integers(0, 10**9))
+def test_thinning_keeps_the_first_and_the_last_and_is_done_at_once(seconds: list[int], later: int) -> None:
+    times = [START + timedelta(seconds=each) for each in seconds]
+    now = max(times) + timedelta(seconds=later)
+    kept = [each for place, each in enumerate(times) if place not in superfluous(times, now)]
+    assert {min(times), max(times)} <= set(kept)
+    assert superfluous(kept, now) == []
+
+
+def test_a_hundred_years_of_readings_are_bounded() -> None:
+    old = [START + place * 12 * HOUR for place in range(2 * 36_500)]
+    times = [*old, *(old[-1] + place * 10 * timedelta(seconds=1) for place in range(8640))]
+    assert len(times) - len(superfluous(times, times[-1])) < 5000
 
 
 # --- numbers ---------------------------------------------------------------------------------

@@ -107,6 +107,16 @@ def test_the_alarm_is_the_earliest_time_of_a_due_or_unconfirmed_row(store: SqlSt
     assert store.next_at() == NOON + 9 * MINUTE
 
 
+def test_the_newest_of_a_kind_is_found_for_each_account_in_any_state(store: SqlStore) -> None:
+    added(store, "x/1", kind="progress", slot=NOON)
+    added(store, "x/2", kind="progress", slot=NOON + MINUTE, state=State.MISSED)
+    added(store, "x/3", kind="progress", slot=NOON + 2 * MINUTE, action="repost")
+    added(store, "x/4", kind="fact", slot=NOON + 3 * MINUTE)
+    added(store, "m/1", kind="progress", account="mastodon", slot=NOON)
+    found = store.newest("progress", ["x", "mastodon", "nobody"])
+    assert {account: row.key for account, row in found.items()} == {"x": "x/2", "mastodon": "m/1"}
+
+
 def test_history_is_newest_slot_first_in_every_state(store: SqlStore) -> None:
     rows = [row(f"{n}", slot=NOON + n * MINUTE, state=state) for n, state in enumerate(State)]
     store.insert([*rows, row("other", account="mastodon")], {})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from bot.core.model import Identity, Reading
 from bot.ports import AccountState
 from bot.store.store import SqlStore
@@ -97,6 +100,28 @@ def test_all_that_is_known_of_an_account_stands_side_by_side(store: SqlStore) ->
 
 
 # --- the count -----------------------------------------------------------------------------------
+
+
+def test_what_a_reading_says_of_the_petitions_end_is_kept(store: SqlStore) -> None:
+    store.add_reading(Reading(5, "json", NOON, "closed"))
+    assert store.readings() == [Reading(5, "json", NOON, "closed")]
+
+
+def test_readings_are_thinned_by_the_rule_that_is_handed_in(store: SqlStore) -> None:
+    rows = [Reading(number, "json", NOON + number * MINUTE) for number in range(5)]
+    for reading in rows[::-1]:
+        store.add_reading(reading)
+    seen: list[Sequence[datetime]] = []
+
+    def every_second(times: Sequence[datetime]) -> list[int]:
+        seen.append(times)
+        return [1, 3]
+
+    store.thin(every_second)
+    assert seen == [[reading.at for reading in rows]]
+    assert store.readings() == [rows[4], rows[2], rows[0]]
+    store.thin(lambda times: [])
+    assert len(store.readings()) == 3
 
 
 def test_readings_come_newest_first_whatever_their_order(store: SqlStore) -> None:

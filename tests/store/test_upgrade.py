@@ -10,7 +10,9 @@ from pathlib import Path
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
+from bot.core.model import Reading
 from bot.store import open_store
 from bot.store.schema import VERSION_TABLE, VERSIONS, metadata
 from bot.store.upgrade import MIGRATIONS
@@ -35,6 +37,18 @@ def test_every_migration_is_known_by_its_number() -> None:
 def test_a_new_state_is_made_with_its_folder_and_works(new_url: str) -> None:
     store = open_store(new_url)
     assert added(store) == found(store)
+    store.close()
+
+
+def test_a_state_of_the_first_version_is_brought_up_with_all_it_holds(new_url: str) -> None:
+    store = open_store(new_url)
+    store.add_reading(Reading(5, "json", NOON))
+    with store._writing.begin() as connection:
+        connection.execute(text("ALTER TABLE readings DROP COLUMN closed"))
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0001'"))
+    store.close()
+    store = open_store(new_url)
+    assert store.readings() == [Reading(5, "json", NOON, "")]
     store.close()
 
 
