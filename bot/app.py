@@ -19,9 +19,11 @@ from bot.campaign import Campaign
 from bot.config import Loaded
 from bot.core.lint import lint
 from bot.core.model import Event, Limits, Reading
+from bot.core.pictures import Looks, files
 from bot.core.plan import Book
-from bot.core.written import Account, Settings
+from bot.core.written import Account, Queue, Settings
 from bot.files.limits import read_limits, write_limits
+from bot.files.pictures import Album
 from bot.files.problems import Problem
 from bot.patience import Patience
 from bot.ports import Counter, Network, Store
@@ -33,7 +35,7 @@ LAST_LOOK = 19.0
 """Seconds that a stopping bot waits for what is under way; then it is left as unconfirmed."""
 
 LOOK_AT_FILES = 2.0
-NOT_FATAL = frozenset({"too-long", "two-links", "not-carried"})
+NOT_FATAL = frozenset({"too-long", "two-links", "picture", "picture-unfit", "thread-language"})
 """Errors of a message that concern single accounts: the message goes out on the others."""
 
 Tell = Callable[[Event], None]
@@ -57,12 +59,22 @@ class SystemClock:
 def findings(loaded: Loaded, now: datetime) -> list[Problem]:
     """All problems of both files, in the order of file and line."""
     sound = loaded.checkable()
-    found = config.located(lint(*sound, limits_of(loaded), now), loaded) if sound else []
-    return sorted([*loaded.problems, *found])
+    found = lint(*sound, limits_of(loaded), now, looks_of(loaded, sound[1])) if sound else []
+    return sorted([*loaded.problems, *config.located(found, loaded)])
 
 
 def limits_of(loaded: Loaded) -> Mapping[str, Limits]:
     return read_limits(limits_file(loaded))
+
+
+def album_of(loaded: Loaded) -> Album:
+    """The pictures beside messages.yaml."""
+    return Album(loaded.messages_path.parent)
+
+
+def looks_of(loaded: Loaded, queue: Queue) -> Looks:
+    album = album_of(loaded)
+    return {file: album.look(file) for file in files(queue)}
 
 
 def limits_file(loaded: Loaded) -> Path:
@@ -72,14 +84,14 @@ def limits_file(loaded: Loaded) -> Path:
 def book_of(loaded: Loaded, now: datetime) -> Book:
     """What the bot works with: everything that has no error of its own."""
     settings, queue = loaded.usable()
-    limits = limits_of(loaded)
+    limits, looks = limits_of(loaded), looks_of(loaded, queue)
     ids = [message.id for message in queue.messages]
     barred = {
         ids[int(each.loc[1])]
-        for each in lint(settings, queue, limits, now)
+        for each in lint(settings, queue, limits, now, looks)
         if each.severity == "error" and each.loc[0] == "messages" and each.code not in NOT_FATAL
     }
-    return Book(settings, queue, limits, frozenset(barred))
+    return Book(settings, queue, limits, frozenset(barred), looks)
 
 
 def store_of(loaded: Loaded, environ: Mapping[str, str], *, make: bool = True) -> Store:
@@ -161,7 +173,8 @@ class Bot:
         book = book_of(loaded, self.clock.now())
         networks = networks_of(loaded, environ, self._say) if speaks else {}
         counter = counter_of(book.settings, store)
-        self.campaign = Campaign(book, store, networks, counter, self.clock, tell)
+        album = album_of(loaded)
+        self.campaign = Campaign(book, store, networks, counter, self.clock, tell, album)
 
     def reread(self) -> None:
         """Go on with an edited file, or with the last good one, saying so once for each edit."""
@@ -254,9 +267,12 @@ class Bot:
 
 
 def _stamps(loaded: Loaded) -> tuple[tuple[int, int] | None, ...]:
-    """What tells that a file was edited: its time and size; None while it is not there."""
+    """What tells that a file was edited: its time and size; None while it is not there. A picture is one
+    of them, since another picture may have to stay at home."""
     found: list[tuple[int, int] | None] = []
-    for path in (loaded.config_path, loaded.messages_path):
+    folder = loaded.messages_path.parent
+    pictures = [folder / file for file in files(loaded.queue)] if loaded.queue else []
+    for path in (loaded.config_path, loaded.messages_path, *pictures):
         try:
             status = path.stat()
             found.append((status.st_mtime_ns, status.st_size))

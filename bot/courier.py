@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.core import delivery as rules
 from bot.core.announce import outdone
-from bot.core.budget import reading_price
+from bot.core.budget import prices, reading_price
 from bot.core.model import (
     FINAL,
     Change,
@@ -36,6 +36,7 @@ from bot.core.outbox import TEMPLATES, content, superseded
 from bot.core.plan import Book
 from bot.core.restored import without_original
 from bot.core.slots import after_quiet, local_day
+from bot.core.written import Account
 from bot.ports import Album, Clock, Network, Store
 from bot.speech import NO_ALBUM, Speech, original
 from bot.takeback import take_back
@@ -170,7 +171,8 @@ class Courier:
         def decide(row: Delivery, situation: Situation) -> Verdict:
             if isinstance(wanted, Stop):
                 return rules.broken_off(row, wanted)
-            verdict = rules.may_claim(row, post.cost if post else 0, situation, account, now)
+            cost = post.cost if post else prices(account).repost
+            verdict = rules.may_claim(row, cost, situation, account, now)
             return wanted if isinstance(wanted, Wait) and isinstance(verdict, Go) else verdict
 
         return self._store.claim(delivery.id, post, now, local_day(now, settings.zone(account)), decide)
@@ -259,14 +261,15 @@ class Courier:
 
     def _look_up(self, posts: list[Delivery]) -> None:
         settings = self._book().settings
-        network = settings.account(self.account_id).network
+        account = settings.account(self.account_id)
         since = min(rules.spoken_since(d) for d in posts) - rules.CLOCK_SLACK
         reading = self._network.timeline(since)
         now = self._clock.now()
-        self._pay_for_reading(network, now)
+        self._pay_for_reading(account, now)
         for delivery in posts:
             known = self._known(delivery)
-            self._record(delivery, rules.judge(delivery, reading, known, network, now, settings.delivery))
+            change = rules.judge(delivery, reading, known, account.network, now, settings.delivery)
+            self._record(delivery, change)
 
     def _look_up_repost(self, delivery: Delivery) -> None:
         settings = self._book().settings
@@ -276,12 +279,13 @@ class Courier:
             self._record(delivery, without_original(delivery, row, self._clock.now(), settings.delivery))
             return
         seen = self._network.reposted(repeated)
-        network, now = settings.account(self.account_id).network, self._clock.now()
-        self._pay_for_reading(network, now)
-        self._record(delivery, rules.judge_repost(delivery, seen, repeated, network, now, settings.delivery))
+        account, now = settings.account(self.account_id), self._clock.now()
+        self._pay_for_reading(account, now)
+        change = rules.judge_repost(delivery, seen, repeated, account.network, now, settings.delivery)
+        self._record(delivery, change)
 
-    def _pay_for_reading(self, network: str, now: datetime) -> None:
-        if cost := reading_price(network):
+    def _pay_for_reading(self, account: Account, now: datetime) -> None:
+        if cost := reading_price(account):
             self._store.charge(self.account_id, now, cost, "reading its own timeline")
 
     def _pay_for_the_unknown(self, after: Delivery) -> None:

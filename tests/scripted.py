@@ -56,6 +56,7 @@ class Scripted:
         self._clock, self._name, self.user = clock, name, user
         self.public: list[Seen] = []
         self.calls: list[str] = []
+        self.asked: list[tuple[str, str | None, tuple[str, ...]]] = []
         self.offset = timedelta(0)
         self._script: list[Callable[[], Outcome] | Outcome] = []
         self.timeline_answers: list[Timeline | Unreadable] = []
@@ -99,6 +100,7 @@ class Scripted:
     def publish(self, ready: Ready, part: int, key: str, reply_to: str | None) -> Outcome:
         self.calls.append("publish")
         self._text = ready.post.parts[part]
+        self.asked.append((self._text, reply_to, ready.pictures(part)))
         return self._answer(lambda: self._stand(self._text))
 
     def repost(self, remote_id: str, key: str) -> Outcome:

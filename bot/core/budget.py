@@ -11,48 +11,64 @@ from datetime import UTC, datetime
 
 from bot.core.model import MICRO_USD, Picture
 from bot.core.text import urls
-from bot.core.written import Budget
+from bot.core.written import Account, Budget
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """Micro-dollars: one post, one post with a URL, one alt text, one own post read back."""
+    """Micro-dollars: one post, one post with a URL, one alt text, one own post read back, one repost."""
 
     post: int = 0
     with_url: int = 0
     alt_text: int = 0
     read: int = 0
+    repost: int = 0
 
+
+FREE = Prices()
 
 PRICES: Mapping[str, Prices] = {
-    "x": Prices(post=15_000, with_url=200_000, alt_text=5_000, read=1_000),
-    "mastodon": Prices(),
-    "bluesky": Prices(),
-    "dry": Prices(),
+    "x": Prices(post=15_000, with_url=200_000, alt_text=5_000, read=1_000, repost=15_000),
+    "mastodon": FREE,
+    "bluesky": FREE,
+    "dry": FREE,
 }
-"""Defaults of November 2026, from https://docs.x.com/x-api/getting-started/pricing; the others are free."""
+"""Defaults of November 2026, from https://docs.x.com/x-api/getting-started/pricing (a repost is a “user
+interaction: create”); the others are free."""
 
 READING = 5
 """Posts that one call of X's timeline takes at least."""
 
 
-def price(network: str, parts: Sequence[str], pictures: Sequence[Picture] = ()) -> int:
+def prices(account: Account) -> Prices:
+    """What this account is charged: its network's prices, but for those that its settings name."""
+    named, usual = account.prices, PRICES[account.network]
+    if not named.model_fields_set:
+        return usual
+    given = (named.post, named.post_with_link, named.alt_text, named.reading, named.repost)
+    known = (usual.post, usual.with_url, usual.alt_text, usual.read, usual.repost)
+    return Prices(
+        *(micro if usd is None else round(usd * MICRO_USD) for usd, micro in zip(given, known, strict=True))
+    )
+
+
+def price(account: Account, parts: Sequence[str], pictures: Sequence[Picture] = ()) -> int:
     """Micro-dollars of a whole post: every part of a thread, and the alt texts."""
-    prices = PRICES[network]
-    if not prices.post:
+    charged = prices(account)
+    if charged == FREE:
         return 0
     described = sum(1 for picture in pictures if picture.alt)
-    return sum(_part(part, network, prices) for part in parts) + described * prices.alt_text
+    return sum(_part(part, account.network, charged) for part in parts) + described * charged.alt_text
 
 
-def _part(text: str, network: str, prices: Prices) -> int:
+def _part(text: str, network: str, charged: Prices) -> int:
     """X does not say what a URL is, so all that begins like one counts, linked or not."""
-    return prices.with_url if "://" in text or urls(text, network) else prices.post
+    return charged.with_url if "://" in text or urls(text, network) else charged.post
 
 
-def reading_price(network: str) -> int:
+def reading_price(account: Account) -> int:
     """Micro-dollars of one look at an account's own timeline."""
-    return PRICES[network].read * READING
+    return prices(account).read * READING
 
 
 def month(at: datetime) -> str:

@@ -64,7 +64,7 @@ def may_claim(
     if situation.last_spoke_at and now < situation.last_spoke_at + account.gap:
         return Wait("the least gap between two posts", situation.last_spoke_at + account.gap)
     spent = over_budget(account.budget, cost, situation.spent_this_month, situation.posts_today)
-    return broken_off(delivery, Stop(State.MISSED, spent)) if spent else Go()
+    return broken_off(delivery, Stop(State.MISSED, spent)) if spent else Go(cost)
 
 
 def last_moment(delivery: Delivery) -> datetime:

@@ -115,14 +115,15 @@ class Draft:
         self, written: Sequence[str], words: Sequence[str], links: list[str], signatures: int | None
     ) -> Post:
         warning, parts = self.opening(words)
+        linked = 0 if self.settings.threads.link == "first" else len(parts) - 1
         sizes = [length(part, self.limits, warning) for part in parts]
-        links = self.kept(links, sizes[-1])
-        sizes[-1] += self.block(links)
+        links = self.kept(links, sizes[linked])
+        sizes[linked] += self.block(links)
         for tag in self.missing(words):
             if (longer := sizes[0] + length(f" #{tag}", self.limits)) <= self.limits.length:
                 parts[0], sizes[0] = f"{parts[0]} #{tag}", longer
-        parts[-1] = "\n\n".join(filter(None, (parts[-1], "\n".join(links))))
-        pictures = tuple(Picture(media.file, self.one(media.alt)) for media in self.message.media)
+        parts[linked] = "\n\n".join(filter(None, (parts[linked], "\n".join(links))))
+        pictures = self.pictures()
         return Post(
             account=self.account.id,
             network=self.account.network,
@@ -137,17 +138,25 @@ class Draft:
             pictures=pictures,
             content_warning=warning or None,
             visibility=self.account.visibility,
-            cost=price(self.account.network, parts, pictures),
+            cost=price(self.account, parts, pictures),
             template=PARTS.join(written),
             signatures=signatures,
         )
 
     def opening(self, words: Sequence[str]) -> tuple[str, list[str]]:
-        """The content warning that goes out beside the text, and the parts before links and hashtags."""
-        warning = normalized(self.one(self.message.content_warning))
+        """The content warning that goes out beside the text, and the numbered parts before links and
+        hashtags."""
+        warning, threads = normalized(self.one(self.message.content_warning)), self.settings.threads
+        parts = [f"{text}{threads.number(part, len(words))}" for part, text in enumerate(words)]
         if warning and self.account.network in WITHOUT_WARNINGS:
-            return "", [f"{warning}\n\n{words[0]}", *words[1:]]
-        return warning, list(words)
+            return "", [f"{warning}\n\n{parts[0]}", *parts[1:]]
+        return warning, parts
+
+    def pictures(self) -> tuple[Picture, ...]:
+        spared = self.settings.campaign.alt_text == "wanted"
+        return tuple(
+            Picture(media.file, normalized(self.one(media.alt)), spared) for media in self.message.media
+        )
 
     def kept(self, links: list[str], size: int) -> list[str]:
         """Only where links are for stories does the petition's give way, when there is no room for it."""

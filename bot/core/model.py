@@ -276,7 +276,9 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """Send it now."""
+    """Send it now. `cost` is reserved for it, in micro-dollars (None: what the post costs)."""
+
+    cost: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,13 @@ def lost(sent: int, shown: int) -> str:
     """What a post lacks that went out with `sent` pictures and shows so many; empty: nothing."""
     if shown >= sent:
         return ""
-    which = "its picture" if sent == 1 else "its pictures" if not shown else f"{sent - shown} of its {sent} pictures"
+    which = (
+        "its picture"
+        if sent == 1
+        else "its pictures"
+        if not shown
+        else f"{sent - shown} of its {sent} pictures"
+    )
     return f"it stands without {which}, which the network lost: see whether to take it back"
 
 

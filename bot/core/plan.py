@@ -17,6 +17,7 @@ from bot.core.figures import Figures
 from bot.core.fit import Misfit, fit
 from bot.core.milestones import is_fresh, next_milestone
 from bot.core.model import Ledger, Limits, Past, Planned, Post, Reading, Slot
+from bot.core.pictures import Looks, unfit
 from bot.core.rotation import Candidate, Deck
 from bot.core.slots import fixed, slots
 from bot.core.text import LIMITS
@@ -35,6 +36,8 @@ class Book:
     limits: Mapping[str, Limits] = field(default_factory=dict)
     barred: frozenset[str] = frozenset()
     """Ids of messages in which `check` finds an error: they do not go out before it is mended."""
+    looks: Looks = field(default_factory=dict)
+    """What is in the pictures that messages name."""
     closed: date | None = None
     """The last day on which the petition's site had it open, where it says that it is closed."""
 
@@ -73,9 +76,12 @@ class Book:
         figures: Figures,
     ) -> Post | Misfit:
         """The message fitted for the account; over the limit is a misfit, never a cut."""
-        post = fit(message, account, self.settings, language, variant, turn, self.limit(account), figures)
+        limits = self.limit(account)
+        post = fit(message, account, self.settings, language, variant, turn, limits, figures)
         if isinstance(post, Post) and post.length > post.limit:
             return Misfit(f"{message.id} is too long for {account.id}: {post.length} of {post.limit}")
+        if isinstance(post, Post) and (why := unfit(post.pictures, self.looks, limits)):
+            return Misfit(f"{message.id} cannot go out on {account.id}: it {why}")
         return post
 
 

@@ -28,8 +28,7 @@ def carried(message: Message, account: Account, settings: Settings) -> bool:
     """May this account post this message at all, now or later?"""
     if message.draft or (message.accounts and account.id not in message.accounts):
         return False
-    own = message.on(account)
-    return not own.media and not own.thread and bool(spoken(own, account, settings))
+    return bool(spoken(message.on(account), account, settings))
 
 
 def spoken(message: Message, account: Account, settings: Settings) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ what it does not know; where in the file a problem stands is bot/files' business
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Annotated, Any, Literal
@@ -26,7 +25,6 @@ from bot.core.addresses import ApiUrl, Listen, Server, Url, is_loopback
 from bot.core.scalars import (
     AccountId,
     Day,
-    Dollars,
     Duration,
     Factor,
     Language,
@@ -40,6 +38,7 @@ from bot.core.scalars import (
     quoted,
     words,
 )
+from bot.core.terms import Budget, Links, PriceList, Threads, link_rule
 
 Kind = Literal["fact", "story", "call", "update", "milestone", "progress"]
 NetworkName = Literal["x", "mastodon", "bluesky", "dry"]
@@ -61,6 +60,9 @@ class CampaignInfo(Written):
         (), description="Added to a post where they fit and are missing; without #"
     )
     allow_mentions: tuple[Words, ...] = Field((), description="Handles that texts may mention")
+    alt_text: Literal["required", "wanted"] = Field(
+        "required", description="Of pictures; wanted: one without it goes out, and check warns"
+    )
     link_params: Mapping[Words, Words] = Field(
         default_factory=dict,
         description="Query of the petition's link; {network}, {account}, {message}, {language} are filled in",
@@ -180,31 +182,6 @@ class Schedule(Written):
         return {time(hour, minute) for hour in cron.hours for minute in cron.minutes}
 
 
-class Links(Written):
-    """Which posts carry the petition's link."""
-
-    mode: Literal["always", "story", "never", "every"] = "always"
-    every: int = 1
-
-
-def link_rule(value: Any) -> Any:
-    if isinstance(value, Links):
-        return value
-    if value in ("always", "story", "never"):
-        return Links(mode=value)
-    found = re.fullmatch(r"every ([0-9]{1,6}) posts?", str(value))
-    if not found or int(found[1]) < 1:
-        raise ValueError(f"{quoted(value)} is not one of always, story, never and every N posts")
-    return Links(mode="every", every=int(found[1]))
-
-
-class Budget(Written):
-    """What an account may spend; what does not fit is not posted."""
-
-    usd_per_month: Dollars | None = Field(None, description="Hard stop for a calendar month (UTC)")
-    posts_per_day: Whole | None = Field(None, description="Hard stop for a local day")
-
-
 class Account(Written):
     """One profile on one network."""
 
@@ -222,6 +199,7 @@ class Account(Written):
     )
     schedule: Schedule
     budget: Budget = Budget()
+    prices: PriceList = PriceList()
     server: Server | None = Field(
         None, description="Mastodon: the server's address. Bluesky: another server than bsky.social"
     )
@@ -286,6 +264,7 @@ class Settings(Written):
     campaign: CampaignInfo
     petition: Petition
     rotation: Rotation = Rotation()
+    threads: Threads = Threads()
     accounts: tuple[Account, ...] = Field(min_length=1)
     quiet_hours: Window | None = Field(None, description="Nothing goes out from the first to the second time")
     delivery: DeliveryRules = DeliveryRules()

@@ -31,12 +31,10 @@ from bot.core.scalars import (
 )
 from bot.core.settings import (
     Account,
-    Budget,
     CampaignInfo,
     CounterInfo,
     DeliveryRules,
     Kind,
-    Links,
     MilestoneRules,
     NetworkName,
     Petition,
@@ -45,6 +43,7 @@ from bot.core.settings import (
     Settings,
     Web,
 )
+from bot.core.terms import Budget, Links, PriceList, Threads
 
 __all__ = [
     "DAYS",
@@ -65,11 +64,13 @@ __all__ = [
     "NetworkName",
     "Override",
     "Petition",
+    "PriceList",
     "Queue",
     "Rotation",
     "Schedule",
     "Settings",
     "Texts",
+    "Threads",
     "ToClosing",
     "Variants",
     "Web",

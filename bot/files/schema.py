@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from bot.core.scalars import UNITS
-from bot.core.settings import Links
+from bot.core.terms import Links
 from bot.core.written import Queue, Settings
 
 Name = Literal["config", "messages"]

@@ -41,9 +41,7 @@ class Dry:
     def repost(self, remote_id: str, key: str) -> Outcome:
         return self._print(key, f"(repeats {remote_id})", remote_id)
 
-    def _print(
-        self, key: str, text: str, repost_of: str | None = None, beside: Sequence[str] = ()
-    ) -> Posted:
+    def _print(self, key: str, text: str, repost_of: str | None = None, beside: Sequence[str] = ()) -> Posted:
         """The id comes from the key, so that the same delivery has it again."""
         seen = Seen(hashlib.sha256(key.encode()).hexdigest()[:16], text, self._now(), exact=True)
         if all(seen.remote_id != before.remote_id for before in self._printed):

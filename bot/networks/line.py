@@ -56,7 +56,11 @@ class Line:
         return Unreadable(value.reason) if isinstance(value, Refused | Deferred | Unconfirmed) else value
 
     def before(
-        self, call: Callable[[], object], read: Callable[[Any], T | None], what: str, target: str | None = None
+        self,
+        call: Callable[[], object],
+        read: Callable[[Any], T | None],
+        what: str,
+        target: str | None = None,
     ) -> T | Refused | Deferred:
         """The same for what comes before a post, such as the upload of `what`: in doubt it is tried again."""
         answer = self.say(call, read, Aim(speaks=False, target=target, what=what))

@@ -33,8 +33,9 @@ def claim(
         return Wait("it is no longer due")
     verdict = decide(row, situation(connection, row, now, day))
     match verdict:
-        case Go():
-            return _claimed(connection, row, post or row.post, now)
+        case Go(cost):
+            post = post or row.post
+            return _claimed(connection, row, post, (post.cost if post else 0) if cost is None else cost, now)
         case Wait(reason, until):
             _write(connection, row.id, next_at=until, reason=reason)
         case Stop(state, reason):
@@ -69,7 +70,9 @@ def _spent(connection: Connection, row: Delivery, now: datetime) -> int:
     return int(connection.scalar(select(func.sum(charges.c.cost)).where(*ours, others)) or 0)
 
 
-def _claimed(connection: Connection, row: Delivery, post: Post | None, now: datetime) -> Delivery | Verdict:
+def _claimed(
+    connection: Connection, row: Delivery, post: Post | None, cost: int, now: datetime
+) -> Delivery | Verdict:
     _write(
         connection,
         row.id,
@@ -83,8 +86,8 @@ def _claimed(connection: Connection, row: Delivery, post: Post | None, now: date
         absences=0,
     )
     reserved = select(exists().where(charges.c.delivery_id == row.id))
-    if post and post.cost and not connection.scalar(reserved):
-        charge(connection, row.account, now, post.cost, row.action, row.id)
+    if cost and not connection.scalar(reserved):
+        charge(connection, row.account, now, cost, row.action, row.id)
     claimed = outbox.one(connection, row.id)
     assert claimed is not None, "it was written a moment ago"
     return claimed

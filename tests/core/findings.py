@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.core.lint import Finding, lint
 from bot.core.model import Limits
+from bot.core.pictures import Looks
 from bot.core.written import Queue, Settings
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -38,11 +39,15 @@ def message(text: Any = "Sign for the library.", **given: Any) -> dict[str, Any]
 
 
 def check(
-    *messages: dict[str, Any], limits: dict[str, Limits] | None = None, now: datetime = NOW, **changed: Any
+    *messages: dict[str, Any],
+    limits: dict[str, Limits] | None = None,
+    now: datetime = NOW,
+    looks: Looks | None = None,
+    **changed: Any,
 ) -> list[Finding]:
     """The findings on a queue; entries of the same id get numbers."""
     queue = Queue.model_validate({"messages": list(messages)})
-    return lint(settings(**changed), queue, limits or {}, now)
+    return lint(settings(**changed), queue, limits or {}, now, looks or {})
 
 
 def codes(*messages: dict[str, Any], **given: Any) -> list[str]:

@@ -8,11 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.budget import PRICES, dollars, month, over_budget, price, reading_price
+from bot.core.budget import PRICES, dollars, month, over_budget, price, prices, reading_price
 from bot.core.model import MICRO_USD, Picture
-from bot.core.written import Budget
+from bot.core.written import Account, Budget
 
 LINK = "https://example.org/firma"
+
+
+def an_account(network: str, **prices: float) -> Account:
+    server = {"server": "https://social.example.org"} if network == "mastodon" else {}
+    given = {"id": "a", "network": network, "schedule": {"at": ["09:00"]}, "prices": prices, **server}
+    return Account.model_validate(given)
+
+
+X = an_account("x")
 
 
 @pytest.mark.parametrize(
@@ -30,26 +39,46 @@ LINK = "https://example.org/firma"
     ],
 )
 def test_x_charges_each_part_and_much_more_for_one_with_a_link(parts: list[str], cost: int) -> None:
-    assert price("x", parts) == cost
+    assert price(X, parts) == cost
 
 
 def test_x_charges_pictures_by_their_alt_texts() -> None:
     pictures = [Picture("a.jpg", "tents"), Picture("b.jpg", "a bridge"), Picture("c.jpg", "")]
-    assert price("x", ["texto"], pictures) == 25_000
+    assert price(X, ["texto"], pictures) == 25_000
 
 
 @pytest.mark.parametrize("network", ["mastodon", "bluesky", "dry"])
 def test_elsewhere_posting_is_free(network: str) -> None:
-    assert price(network, [LINK, "dos"], [Picture("a.jpg", "tents")]) == 0
-    assert reading_price(network) == 0
+    assert price(an_account(network), [LINK, "dos"], [Picture("a.jpg", "tents")]) == 0
+    assert reading_price(an_account(network)) == 0
 
 
 def test_a_look_at_the_own_timeline_is_charged_as_five_posts_at_least() -> None:
-    assert reading_price("x") == 5_000
+    assert reading_price(X) == 5_000
 
 
 def test_a_link_makes_a_post_thirteen_times_as_dear() -> None:
     assert PRICES["x"].with_url // PRICES["x"].post == 13
+
+
+def test_a_repost_costs_something_too() -> None:
+    assert prices(X).repost == 15_000
+    assert prices(an_account("mastodon")).repost == 0
+
+
+def test_prices_change_and_then_they_are_written_down() -> None:
+    dearer = an_account("x", post=0.02, post_with_link=0.25, reading=0.0015, repost=0, alt_text=0)
+    assert price(dearer, ["sin enlace", f"con {LINK}"], [Picture("a.jpg", "tents")]) == 270_000
+    assert reading_price(dearer) == 7_500
+    assert prices(dearer).repost == 0
+    assert price(an_account("x", post=0.02), [LINK]) == 200_000
+    assert price(an_account("mastodon", post=0.001), ["words"]) == 1_000
+
+
+@pytest.mark.parametrize("wrong", ["0,015", "$0.2", "-1", "1e-3", "0.0000001", True, ""])
+def test_what_is_no_price_is_refused(wrong: object) -> None:
+    with pytest.raises(ValueError, match="prices"):
+        an_account("x", post=wrong)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def claim(now=NINE, account=an_account(), cost: int = 0, **fields: Any):
 
 
 def test_a_due_delivery_of_a_free_account_goes():
-    assert claim() == Go()
+    assert isinstance(claim(), Go)
 
 
 @pytest.mark.parametrize("late", [SECOND, 3 * timedelta(hours=1)])
@@ -77,22 +77,22 @@ def test_a_standing_obstacle_keeps_it_due(fields: dict[str, Any]):
 
 
 def test_one_or_two_posts_in_doubt_do_not_block_the_next():
-    assert claim(unconfirmed=2) == Go()
+    assert isinstance(claim(unconfirmed=2), Go)
 
 
 def test_five_minutes_lie_between_two_posts_of_an_account():
     assert claim(last_spoke_at=NINE - 4 * MINUTE) == Wait("the least gap between two posts", NINE + MINUTE)
-    assert claim(last_spoke_at=NINE - 5 * MINUTE) == Go()
+    assert isinstance(claim(last_spoke_at=NINE - 5 * MINUTE), Go)
 
 
 def test_the_gap_is_waived_on_loopback():
     here = an_account(server="http://127.0.0.1:8000")
-    assert claim(account=here, last_spoke_at=NINE - SECOND) == Go()
+    assert isinstance(claim(account=here, last_spoke_at=NINE - SECOND), Go)
 
 
 def test_what_the_budget_does_not_hold_is_missed():
     account = an_account(id="x", network="x", budget={"usd_per_month": 1})
-    assert claim(account=account, cost=200_000, spent_this_month=800_000) == Go()
+    assert isinstance(claim(account=account, cost=200_000, spent_this_month=800_000), Go)
     verdict = claim(account=account, cost=200_000, spent_this_month=800_001)
     assert isinstance(verdict, Stop)
     assert verdict.state is State.MISSED

@@ -46,7 +46,7 @@ def test_a_message_with_every_fault_has_every_finding_and_no_other_suffers() -> 
     found = codes(bad, {**message(), "id": "good"}, quiet_hours=["23:00", "07:00"])
     assert {*found} == {
         *("accidental-link", "alt-missing", "cashtags", "damaged", "double-encoding", "expired", "html"),
-        *("mention", "never-open", "no-source", "not-carried", "past", "quiet-hours", "too-long"),
+        *("mention", "never-open", "no-source", "past", "quiet-hours", "too-long"),
         "unknown-field",
     }
 

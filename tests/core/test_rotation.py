@@ -133,8 +133,6 @@ def test_the_last_day_of_a_review_is_the_last_day_it_goes_out():
         {"accounts": ["elsewhere"]},
         {"text": {"es": "Hola."}},
         {"post_at": "2026-12-05 10:00"},
-        {"thread": ["second"]},
-        {"media": [{"file": "a.png", "alt": "A tent."}]},
     ],
     ids=lambda fields: next(iter(fields)),
 )

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
-from bot.core.lint import dates, lengths, pictures, reach, rounds, setup, wording
+from bot.core.lint import dates, lengths, pictures, reach, rounds, setup, threads, wording
 from bot.core.lint.passages import Desk, Entry, Finding, Passage
 from bot.core.model import Limits
+from bot.core.pictures import Looks
 from bot.core.written import Queue, Settings
 
 __all__ = ["Finding", "lint"]
@@ -21,15 +23,20 @@ PassageRule = Callable[[Passage, Desk], Iterator[Finding]]
 MessageRule = Callable[[Entry, Desk], Iterator[Finding]]
 DeskRule = Callable[[Desk], Iterator[Finding]]
 
-ON_LETTERS: tuple[tuple[re.Pattern[str], tuple[PassageRule, ...]], ...] = (
+ON_SIGNS: tuple[tuple[re.Pattern[str], tuple[PassageRule, ...]], ...] = (
     (re.compile(r"^\s*$|" + wording.ODD.pattern), (wording.empty,)),
     (wording.ODD, (wording.damaged, wording.surrogate, wording.bidi, wording.invisible)),
     (re.compile("[ÃÂâðÐÑØÙÚÛ×]"), (wording.double_encoded,)),
     (re.compile("[&<]"), (wording.html,)),
+)
+"""On every passage that the pattern finds something in, also on alt texts."""
+
+ON_LETTERS: tuple[tuple[re.Pattern[str], tuple[PassageRule, ...]], ...] = (
+    *ON_SIGNS,
     (re.compile(r"\{"), (wording.unknown_fields, wording.fields_without_value, wording.plural_forms)),
     (re.compile("[@＠]"), (reach.mentioned,)),
 )
-"""On every passage that the pattern finds something in: most texts are clean, and pass quickly."""
+"""The same for what is filled in and posted: most texts are clean, and pass quickly."""
 
 ON_TEXTS: tuple[tuple[re.Pattern[str], tuple[PassageRule, ...]], ...] = (
     (re.compile("://"), (reach.cut_links, reach.links_twice)),
@@ -50,7 +57,10 @@ ON_MESSAGES: tuple[MessageRule, ...] = (
     dates.in_quiet_hours,
     dates.templates_have_no_date,
     reach.own_links,
-    pictures.not_carried,
+    threads.languages,
+    threads.variants,
+    pictures.usable,
+    pictures.fitting,
     pictures.alt_texts,
     pictures.content_warnings,
 )
@@ -67,13 +77,19 @@ ON_THE_WHOLE: tuple[DeskRule, ...] = (
 )
 
 
-def lint(settings: Settings, queue: Queue, limits: Mapping[str, Limits], now: datetime) -> list[Finding]:
+def lint(
+    settings: Settings,
+    queue: Queue,
+    limits: Mapping[str, Limits],
+    now: datetime,
+    looks: Looks = MappingProxyType({}),
+) -> list[Finding]:
     """All findings on both files, in the order of their places.
 
     `limits`: account id -> what its server takes; a missing one is the network's default. `now` is
-    aware UTC.
+    aware UTC. `looks`: what is in the pictures; one that nobody looked at is taken on trust.
     """
-    desk = Desk(settings, queue, limits, now)
+    desk = Desk(settings, queue, limits, now, looks)
     return sorted(_findings(desk))
 
 
@@ -82,6 +98,8 @@ def _findings(desk: Desk) -> Iterator[Finding]:
         yield from _matching(ON_LETTERS, passage, desk)
     for passage in desk.passages:
         yield from _matching(ON_TEXTS, passage, desk)
+    for passage in desk.alts:
+        yield from _matching(ON_SIGNS, passage, desk)
     for place, message in enumerate(desk.queue.messages):
         entry = Entry(("messages", place), message)
         for message_rule in ON_MESSAGES:

@@ -28,7 +28,7 @@ def too_long(passage: Passage, desk: Desk) -> Iterator[Finding]:
     for accounts in alike.values():
         limits = desk.limit(accounts[0])
         post = None if _roomy(passage, limits) else _longest(passage, accounts[0], desk, limits)
-        if post and post.length > post.limit:
+        if post and _size(post, passage, limits) > post.limit:
             yield _finding(passage, accounts, desk, post, limits)
 
 
@@ -45,7 +45,8 @@ _LINKISH = re.compile(r"[.。．｡]\w|://")
 def _roomy(passage: Passage, limits: Limits) -> bool:
     """Surely within the limit: each letter at its widest, each dot a link, two links added."""
     message, text = passage.message, passage.text
-    if limits.url_length is None or message.content_warning or message.per or "{" in text:
+    unclear = message.content_warning or message.per or message.thread or "{" in text
+    if limits.url_length is None or unclear:
         return False
     letters = len(text) * (3 if _WIDE.search(text) else 1)
     links = 2 + len(_LINKISH.findall(text))
@@ -71,7 +72,15 @@ def _longest(passage: Passage, account: Account, desk: Desk, limits: Limits) -> 
         )
         for count in tried
     ]
-    return max((post for post in posts if isinstance(post, Post)), key=lambda post: post.length, default=None)
+    fitted = (post for post in posts if isinstance(post, Post))
+    return max(fitted, key=lambda post: _size(post, passage, limits), default=None)
+
+
+def _size(post: Post, passage: Passage, limits: Limits) -> int:
+    """What the part takes to which the passage belongs."""
+    if len(post.parts) == 1:
+        return post.length
+    return length(post.parts[passage.part], limits, post.content_warning or "")
 
 
 def _figures(count: int, goal: int) -> Figures:
@@ -80,9 +89,11 @@ def _figures(count: int, goal: int) -> Figures:
 
 
 def _finding(passage: Passage, accounts: list[Account], desk: Desk, post: Post, limits: Limits) -> Finding:
-    over, on = post.length - post.limit, ", ".join(account.id for account in accounts)
-    own = passage.message.on(accounts[0])
-    takes = f"takes {post.length} of {post.limit} on {on} ({_shares(own, passage, desk, post, limits)})"
+    size, on = _size(post, passage, limits), ", ".join(account.id for account in accounts)
+    over, own = size - post.limit, passage.message.on(accounts[0])
+    thread = len(post.parts) > 1
+    made_of = "with all that is added" if thread else _shares(own, passage, desk, post, limits)
+    takes = f"takes {size} of {post.limit} on {on} ({made_of})"
     two_links = own.link and post.link not in (None, own.link)
     if two_links and over <= (limits.url_length or len(post.link or "")) + 1:
         both = "there is no room for its own link and the petition's"

@@ -9,11 +9,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 from typing import Literal
 
 from bot.core.model import Limits
+from bot.core.pictures import Looks
 from bot.core.text import LIMITS
-from bot.core.written import Account, Message, Queue, Settings, Texts
+from bot.core.written import Account, Media, Message, Queue, Settings, Texts
 
 Loc = tuple[str | int, ...]
 
@@ -43,7 +45,8 @@ def warning(loc: Loc, code: str, message: str) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One text as written, in `language`, and the accounts on which it would go out."""
+    """One text as written, in `language`, and the accounts on which it would go out. `part` is its place
+    in a thread, from 0."""
 
     loc: Loc
     text: str
@@ -52,11 +55,13 @@ class Passage:
     accounts: tuple[Account, ...]
     variant: int = 0
     several: bool = False
+    part: int = 0
 
     @property
     def where(self) -> str:
         """`message children-16000 (es, text 2)`."""
-        which = f", text {self.variant + 1}" if self.several else ""
+        which = f", part {self.part + 1}" if self.part else ""
+        which += f", text {self.variant + 1}" if self.several else ""
         return f"message {self.message.id} ({self.language}{which})"
 
     def error(self, code: str, what: str) -> Finding:
@@ -92,6 +97,7 @@ class Desk:
     queue: Queue
     limits: Mapping[str, Limits]
     now: datetime
+    looks: Looks = field(default_factory=dict)
     _speakers: dict[tuple[tuple[str, ...], str], tuple[Account, ...]] = field(default_factory=dict)
 
     @property
@@ -127,11 +133,14 @@ class Desk:
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
-        """Every text of every message, those of `per` included: what a post consists of."""
+        """Every text of every message, those of threads and of `per` included: what a post consists of."""
         return tuple(
             passage
             for place, message in enumerate(self.queue.messages)
-            for passage in _of_message(self, ("messages", place), message, "text")
+            for passage in chain(
+                _of_message(self, ("messages", place), message, "text"),
+                _of_thread(self, ("messages", place), message),
+            )
         )
 
     @cached_property
@@ -145,6 +154,17 @@ class Desk:
         )
 
 
+    @cached_property
+    def alts(self) -> tuple[Passage, ...]:
+        """Every alt text."""
+        return tuple(
+            passage
+            for place, message in enumerate(self.queue.messages)
+            if message.media or message.per
+            for passage in _of_pictures(self, ("messages", place), message)
+        )
+
+
 Name = Literal["text", "content_warning"]
 
 
@@ -155,8 +175,33 @@ def _of_message(desk: Desk, loc: Loc, message: Message, name: Name) -> Iterator[
         yield from _spread(desk, (*loc, "per", key, name), message, getattr(layer, name), layers, key)
 
 
+def _of_thread(desk: Desk, loc: Loc, message: Message) -> Iterator[Passage]:
+    layers = {key: layer.thread or () for key, layer in message.per.items() if layer.thread is not None}
+    for part, texts in enumerate(message.thread, 1):
+        yield from _spread(desk, (*loc, "thread", part - 1), message, texts, layers, None, part)
+    for key, thread in layers.items():
+        for part, texts in enumerate(thread, 1):
+            at = (*loc, "per", key, "thread", part - 1)
+            yield from _spread(desk, at, message, texts, layers, key, part)
+
+
+def _of_pictures(desk: Desk, loc: Loc, message: Message) -> Iterator[Passage]:
+    layers = {key: layer.media or () for key, layer in message.per.items() if layer.media is not None}
+    rows: list[tuple[Loc, tuple[Media, ...], str | None]] = [((*loc, "media"), message.media, None)]
+    rows += [((*loc, "per", key, "media"), media, key) for key, media in layers.items()]
+    for below, media, own in rows:
+        for number, each in enumerate(media):
+            yield from _spread(desk, (*below, number, "alt"), message, each.alt, layers, own)
+
+
 def _spread(
-    desk: Desk, loc: Loc, message: Message, texts: Texts | None, layers: Collection[str], own: str | None
+    desk: Desk,
+    loc: Loc,
+    message: Message,
+    texts: Texts | None,
+    layers: Collection[str],
+    own: str | None,
+    part: int = 0,
 ) -> Iterator[Passage]:
     for key, variants in (texts or {}).items():
         language = key or desk.default
@@ -167,7 +212,7 @@ def _spread(
         several = len(variants) > 1
         for number, text in enumerate(variants):
             at = (*place, number) if several else place
-            yield Passage(at, text, message, language, accounts, number, several)
+            yield Passage(at, text, message, language, accounts, number, several, part)
 
 
 def _layer(account: Account, layers: Collection[str]) -> str | None:

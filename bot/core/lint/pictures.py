@@ -1,6 +1,6 @@
-"""Rules on what stands beside a text: pictures and their alt texts, threads, content warnings.
+"""Rules on what stands beside a text: pictures and their alt texts, content warnings.
 
-It opens no picture: whether the file is there and what is in it, is seen where files are read.
+It opens no picture: somebody has looked at them and says what is in them (`Desk.looks`).
 """
 
 from __future__ import annotations
@@ -9,24 +9,37 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import PurePath
 
+from bot.core.fit import WITHOUT_WARNINGS
 from bot.core.lint.passages import Desk, Entry, Finding, Loc
+from bot.core.pictures import Unusable, unfit
 from bot.core.rotation import spoken
 from bot.core.text import normalized
 from bot.core.written import Account, Media, Message, in_language
 
-NOT_CARRIED = "is not carried yet by this version, so this message does not go out"
+SPARED = ("alt-missing", "alt-file-name")
+"""What is only a warning where `campaign.alt_text` is `wanted`."""
 
 
-def not_carried(entry: Entry, desk: Desk) -> Iterator[Finding]:
-    """What the bot reads and cannot send yet is said here, never dropped in silence."""
-    for name in ("thread", "media"):
-        if getattr(entry.message, name):
-            yield entry.error((name,), "not-carried", f"has {name}, which {NOT_CARRIED}")
-        for key, layer in entry.message.per.items():
-            if getattr(layer, name):
-                yield entry.error(
-                    ("per", key, name), "not-carried", f"has {name} for {key}, which {NOT_CARRIED} there"
-                )
+def usable(entry: Entry, desk: Desk) -> Iterator[Finding]:
+    """Each picture is there and is one, and each account takes what it is given."""
+    for below, media, _accounts in _pictures(entry.message, desk):
+        look = desk.looks.get(media.file)
+        if isinstance(look, Unusable):
+            yield entry.error(
+                (*below, "file"), "picture", f"has a picture that cannot be used: {look.reason}"
+            )
+
+
+def fitting(entry: Entry, desk: Desk) -> Iterator[Finding]:
+    """Once per network: what its accounts are given and do not take."""
+    said: dict[str, list[str]] = {}
+    for account in desk.carriers(entry.message):
+        media = entry.message.on(account).media
+        sound = not any(isinstance(desk.looks.get(each.file), Unusable) for each in media)
+        if sound and (why := unfit(media, desk.looks, desk.limit(account))):
+            said.setdefault(why, []).append(account.id)
+    for why, ids in said.items():
+        yield entry.error(("media",), "picture-unfit", f"{why} (on {', '.join(ids)})")
 
 
 def alt_texts(entry: Entry, desk: Desk) -> Iterator[Finding]:
@@ -38,7 +51,9 @@ def alt_texts(entry: Entry, desk: Desk) -> Iterator[Finding]:
             alt = normalized((in_language(media.alt, language, desk.default) or ("",))[0])
             at = (*below, "alt", language) if language in media.alt else (*below, "alt")
             if problem := _alt_problem(alt, media, accounts, desk):
-                yield entry.error(at, problem[0], f"({language}) {problem[1]}")
+                lenient = desk.settings.campaign.alt_text == "wanted" and problem[0] in SPARED
+                say = entry.warning if lenient else entry.error
+                yield say(at, problem[0], f"({language}) {problem[1]}")
 
 
 def _alt_problem(alt: str, media: Media, accounts: list[Account], desk: Desk) -> tuple[str, str] | None:
@@ -77,7 +92,7 @@ def _names(file: str) -> set[str]:
 
 
 def content_warnings(entry: Entry, desk: Desk) -> Iterator[Finding]:
-    """A warning is shown with every post: in its language, and on X as its first line."""
+    """A warning is shown with every post: in its language, and as its first line where no network folds."""
     message, at = entry.message, ("content_warning",)
     if not message.content_warning and not message.per:
         return
@@ -89,11 +104,12 @@ def content_warnings(entry: Entry, desk: Desk) -> Iterator[Finding]:
                 "warning-missing",
                 f"has no content warning in {', '.join(missing)}, which {account.id} speaks: write one",
             )
-    if on_x := [account.id for account in warned if account.network == "x"]:
+    if unfolded := [account.id for account in warned if account.network in WITHOUT_WARNINGS]:
         yield entry.warning(
             at,
             "warning-as-line",
-            f"has a content warning, which X does not know: on {', '.join(on_x)} it is the text's first line",
+            f"has a content warning, which not every network knows: on {', '.join(unfolded)} it is the "
+            "text's first line",
         )
 
 
