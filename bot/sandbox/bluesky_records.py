@@ -40,7 +40,7 @@ class Records:
         self._site, self._settings, self._shelf = site, settings, shelf
 
     def put(self, account: Account, call: Call) -> Answer:
-        """Without `swapRecord` it overwrites what stands; with null it creates only."""
+        """Without `swapRecord` it overwrites what stands; with null it creates only. The same is no news."""
         sent = fields(call.request)
         collection, key = self._named(account, sent)
         record = self._checked(collection, sent.get("record"))
@@ -48,12 +48,13 @@ class Records:
             record.pop("embed", None)
         with self._site.ledger.lock:
             standing = self._site.ledger.find(ledger_id(collection, key))
+            if standing and hash_of(standing) == cid(record):
+                return Answer.json(200, _told(standing))
             if standing and "swapRecord" in sent and sent["swapRecord"] != hash_of(standing):
                 raise self._site.refusal(400, "InvalidSwap", f"Record was at {hash_of(standing)}")
             draft = self._drafted(account, collection, record)
             post = self._site.ledger.publish(replace(draft, id=ledger_id(collection, key)))
-        told = {"uri": address(post), "cid": hash_of(post), "validationStatus": "valid"}
-        return Answer.json(200, told | self._commit(post))
+        return Answer.json(200, _told(post) | self._commit(post))
 
     def delete(self, account: Account, call: Call) -> Answer:
         """What is not there is deleted without a word."""
@@ -112,3 +113,7 @@ class Records:
 
     def _commit(self, post: Published) -> dict[str, Any]:
         return {"commit": {"cid": cid(post.id), "rev": self._site.new_key()}}
+
+
+def _told(post: Published) -> dict[str, Any]:
+    return {"uri": address(post), "cid": hash_of(post), "validationStatus": "valid"}

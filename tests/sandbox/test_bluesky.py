@@ -117,6 +117,14 @@ def test_null_for_the_swap_creates_and_never_overwrites(sky: Raw, box: Sandbox) 
     assert [post.text for post in box.bluesky.posts()] == ["first"]
 
 
+def test_the_very_same_record_again_is_well_and_no_news(sky: Raw, box: Sandbox) -> None:
+    record = {"createdAt": "2026-12-01T09:00:00.000Z"}
+    first, again = (sky.put("first", record=record).json() for _ in range(2))
+    assert (again["uri"], again["cid"]) == (first["uri"], first["cid"])
+    assert "commit" not in again
+    assert len(box.bluesky.posts()) == 1
+
+
 def test_without_a_swap_a_record_is_overwritten_in_silence(sky: Raw, box: Sandbox) -> None:
     sky.put("first", key="3jzfcijpj2z2a")
     assert sky.put("second", key="3jzfcijpj2z2a", body={}).ok
