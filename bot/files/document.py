@@ -16,11 +16,17 @@ Loc = tuple[str | int, ...]
 
 @dataclass(slots=True)
 class Node:
-    """Where a value stands, where its key stands, and what is below."""
+    """Where a value stands, where its key stands, and what is below.
+
+    `end` and `key_end` are one past the last character; the end of a text in block style is behind its
+    blank lines, that of a list or map in block style where the next thing begins.
+    """
 
     value: Place
     key: Place | None = None
     below: dict[str | int, Node] = field(default_factory=dict)
+    end: Place = (1, 1)
+    key_end: Place = (1, 1)
 
     @property
     def place(self) -> Place:

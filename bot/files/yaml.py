@@ -172,7 +172,7 @@ class _Builder:
             raise yaml.MarkedYAMLError(
                 problem="Unicode character escape: half a character", problem_mark=event.start_mark
             )
-        return _value(event), Node(_start(event))
+        return _value(event), Node(_start(event), end=_end(event))
 
     def _sequence(self, event: Any, depth: int, key: str | None) -> tuple[list[Any], Node]:
         values: list[Any] = []
@@ -188,6 +188,7 @@ class _Builder:
                 suspicions.of_map_in_list(value, below.value, self.margin)
             node.below[len(values)] = below
             values.append(value)
+        node.end = _end(child)
         if event.flow_style:
             suspicions.of_flow_list(scalars, self.margin)
         return values, node
@@ -203,11 +204,12 @@ class _Builder:
             if event.flow_style and _empty(after):
                 suspicions.of_key_alone(key, _start(child), self.margin)
             value, below = self._node(after, depth + 1, key)
-            below.key = _start(child)
+            below.key, below.key_end = _start(child), _end(child)
             if _empty(after):
                 below.value = below.key
             values[key] = value
             node.below[key] = below
+        node.end = _end(child)
         return values, node
 
     def _key(self, event: Any, depth: int, parent: Node) -> str:
@@ -241,6 +243,10 @@ class _Builder:
 
 def _start(event: Any) -> Place:
     return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _end(event: Any) -> Place:
+    return event.end_mark.line + 1, event.end_mark.column + 1
 
 
 def _empty(event: Any) -> bool:
