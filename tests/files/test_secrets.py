@@ -74,7 +74,7 @@ def test_every_missing_key_is_named_with_where_it_comes_from(tmp_path: Path) -> 
         "X_ACCESS_TOKEN:",
         "X_ACCESS_TOKEN_SECRET:",
     ]
-    assert all("developer.x.com" in sentence for sentence in said)
+    assert all("console.x.com" in sentence for sentence in said)
     (one,) = refused(account(), {}, tmp_path)
     assert "https://social.example.org" in one
 
