@@ -68,10 +68,16 @@ def path_from(option: str | None, environ: Mapping[str, str]) -> Path:
     return path / NAME if path.is_dir() else path
 
 
-def load(path: Path, environ: Mapping[str, str]) -> Loaded:
-    """Read and check both files. Never raises for what stands in them."""
+def load(path: Path, environ: Mapping[str, str], messages_text: str | None = None) -> Loaded:
+    """Read and check both files. Never raises for what stands in them.
+
+    `messages_text`: what messages.yaml would say, instead of what it says, to look ahead of an edit.
+    """
     beside = path.parent / "messages.yaml"
-    config, messages = survey_settings(yaml.load(path)), survey_queue(yaml.load(beside))
+    document = (
+        yaml.load(beside) if messages_text is None else yaml.parse(messages_text.encode(), str(beside))
+    )
+    config, messages = survey_settings(yaml.load(path)), survey_queue(document)
     problems = [*config.problems, *messages.problems]
     loaded = Loaded(config.whole, messages.whole, path, beside, config, messages, problems)
     found = located(_between(loaded), loaded)
