@@ -281,16 +281,16 @@ def absent(delivery: Delivery, network: str, now: datetime, rules: DeliveryRules
 
 
 def _unanswered(delivery: Delivery, why: str, now: datetime, rules: DeliveryRules) -> Change:
-    readings = delivery.readings + 1
-    if _is_old_news(delivery, now) and readings >= MAX_READINGS:
+    vain = delivery.readings - delivery.absences + 1
+    if _is_old_news(delivery, now) and vain >= MAX_READINGS:
         return _lost(delivery, why)
-    if readings >= MAX_READINGS or now - (delivery.spoke_at or now) >= PATIENCE:
-        return _ask(delivery, f"{delivery.reason}; looked {readings} times without an answer ({why})")
+    if vain >= MAX_READINGS or now - (delivery.spoke_at or now) >= PATIENCE:
+        return _ask(delivery, f"{delivery.reason}; looked {vain} times without an answer ({why})")
     return Change(
         State.UNCONFIRMED,
         delivery.reason,
-        now + rules.settle * 2.0**readings,
-        readings=readings,
+        now + rules.settle * 2.0**vain,
+        readings=delivery.readings + 1,
         absences=delivery.absences,
         doubts=delivery.doubts,
     )

@@ -332,6 +332,14 @@ def test_six_readings_without_an_answer_are_for_a_person():
     assert (change.state, change.next_at, change.readings) == (State.UNCONFIRMED, None, 6)
 
 
+def test_a_good_reading_without_the_post_is_an_answer_too():
+    """X needs five of them; a reading that fails in between must not be the last straw."""
+    doubted = delivery(state=State.UNCONFIRMED, post=post(), readings=5, absences=4)
+    change = rules.judge(doubted, Unreadable("503"), rules.Known(), "x", NINE + MINUTE, RULES)
+    assert change.next_at == NINE + 5 * MINUTE
+    assert (change.readings, change.absences) == (6, 4)
+
+
 def test_a_day_without_an_answer_is_for_a_person():
     doubted = delivery(state=State.UNCONFIRMED, post=post())
     late = NINE + timedelta(hours=25)
