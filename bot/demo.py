@@ -62,9 +62,8 @@ def demo(config_path: Path, tell: Tell, say: Callable[[str], None], stop: thread
         bot.campaign.skip_to_now()
         app = create_app(bot.campaign.overview, lambda: timelines(bot, box), refresh=2)
         page = open_now.enter_context(closing(a_page(app, loaded.usable()[0].web.listen)))
-        say(
-            f"Nothing leaves this machine. What goes out next: {page.url}  What followers see: {page.url}/demo"
-        )
+        where = f"What goes out next: {page.url}  What followers see: {page.url}/demo"
+        say(f"Nothing leaves this machine. {where}")
         return bot.run(stop)
 
 

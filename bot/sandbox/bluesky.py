@@ -1,6 +1,6 @@
 """A server of Bluesky as a client meets it: the XRPC calls that a posting bot needs, behind a session.
 
-Endpoints, for faults and counts: login, refresh, verify, create, repost, delete, unrepost, record,
+Endpoints, for faults and counts: login, refresh, verify, create, repost, delete, unrepost, record, reposted,
 timeline, reposts, media, resolve. It overwrites what a client tells it to overwrite, as the real one does.
 """
 
@@ -51,7 +51,7 @@ class BlueskySite(Site):
         "delete": (5000, HOUR),
         "unrepost": (5000, HOUR),
         **dict.fromkeys(
-            ("refresh", "verify", "record", "timeline", "reposts", "media"), (3000, FIVE_MINUTES)
+            ("refresh", "verify", "record", "reposted", "timeline", "reposts", "media"), (3000, FIVE_MINUTES)
         ),
     }
     """https://docs.bsky.app/docs/advanced-guides/rate-limits: a create takes 3 points of 5,000 an hour."""
@@ -84,6 +84,7 @@ class BlueskySite(Site):
             route("POST", f"{repo}.deleteRecord/{REPOSTS}", "unrepost", signed(records.delete)),
             route("POST", f"{repo}.deleteRecord(/.*)?", "delete", signed(records.delete)),
             route("POST", f"{repo}.uploadBlob", "media", signed(records.upload)),
+            route("GET", f"{repo}.getRecord/{REPOSTS}", "reposted", signed(reading.one)),
             route("GET", f"{repo}.getRecord(/.*)?", "record", signed(reading.one)),
             route("GET", f"{repo}.listRecords/{REPOSTS}", "reposts", signed(reading.several)),
             route("GET", f"{repo}.listRecords(/.*)?", "timeline", signed(reading.several)),

@@ -69,7 +69,7 @@ def test_a_fault_while_the_repost_is_looked_up_is_no_answer(
     assert here.said(network) == ["unconfirmed"]
 
 
-LOOKED_UP = {"x": "timeline", "mastodon": "status"}
+LOOKED_UP = {"x": "timeline", "mastodon": "status", "bluesky": "reposted"}
 
 
 @pytest.mark.parametrize("network", NETWORKS)

@@ -1,4 +1,4 @@
-"""A campaign on X and on Mastodon: the real client libraries, the sandbox's servers and a real SQLite
+"""A campaign on X, Mastodon and Bluesky: the real client libraries, the sandbox's servers and a real SQLite
 file, and one clock for all of them that the test moves. Whatever happens, `once` must hold."""
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from bot.campaign import Campaign
 from bot.core.delivery import needs_person
 from bot.core.model import FINAL, Delivery, Event, State
 from bot.core.plan import Book
+from bot.networks.bluesky import Bluesky
 from bot.networks.mastodon import Mastodon
 from bot.networks.x import X
 from bot.ports import Network, StoreUnusable
@@ -32,8 +33,8 @@ NINE = at("2026-12-01 09:00")
 HURRIED, UNHURRIED = 0.5, 10.0
 """Real seconds of a request; the settle time, a minute, passes on the test's clock only."""
 
-NETWORKS = ("x", "mastodon")
-OTHER = {"x": "mastodon", "mastodon": "x"}
+NETWORKS = ("x", "mastodon", "bluesky")
+OTHER = {"x": "mastodon", "mastodon": "bluesky", "bluesky": "x"}
 
 
 class TownClock(HandClock):
@@ -60,11 +61,12 @@ class TownClock(HandClock):
 
 
 def loopback(box: Sandbox, **fields: Any) -> tuple[dict[str, Any], ...]:
-    """Both accounts on the sandbox, posting at nine."""
+    """An account on each of the sandbox's servers, posting at nine."""
     given = {"schedule": {"at": ["09:00"]}} | fields
     return (
         account("x", network="x", api_url=box.x.url, **given),
         account("mastodon", server=box.mastodon.url, **given),
+        account("bluesky", network="bluesky", server=box.bluesky.url, **given),
     )
 
 
@@ -84,7 +86,7 @@ class Town:
         self.box, self.url = box, f"sqlite:///{state}"
         for site in box.sites.values():
             site.settings.hang = site.settings.drip = 2.0
-        self.clock = TownClock(START, (box.x, box.mastodon))
+        self.clock = TownClock(START, (box.x, box.mastodon, box.bluesky))
         self.counter, self.events = HandCounter(), list[Event]()
         self.store = open_store(self.url)
         self.book = given or book(*MESSAGES, settings=settings(*loopback(box)))
@@ -95,6 +97,7 @@ class Town:
             "mastodon": Mastodon(
                 "mastodon", box.mastodon.secrets, box.mastodon.url, deadline["mastodon"], now=now
             ),
+            "bluesky": Bluesky("bluesky", box.bluesky.secrets, box.bluesky.url, deadline["bluesky"], now=now),
         }
         self.start()
         wait_for(self._all_are_known, 20)
@@ -165,6 +168,7 @@ class Town:
     def secrets(self) -> set[str]:
         """Everything that must never be seen, in every form in which it might."""
         found = {*self.box.x.secrets.values(), *self.box.mastodon.secrets.values()}
+        found |= {self.box.bluesky.secrets["APP_PASSWORD"]}  # everybody may know the handle
         coded = {base64.b64encode(secret.encode()).decode().rstrip("=") for secret in found}
         return found | coded | {quote(secret, safe="") for secret in found}
 

@@ -440,7 +440,7 @@ def test_a_reading_of_reposts_that_fails_is_no_reading(on_bluesky: Bench) -> Non
 def test_whether_a_repost_stands_is_known_or_unreadable(on_bluesky: Bench, fault: Fault) -> None:
     post = on_bluesky.network.publish(ready("Once more"), 0, "1", None)
     assert isinstance(post, Posted)
-    on_bluesky.site.fault("record", fault)
+    on_bluesky.site.fault("reposted", fault)
     assert isinstance(on_bluesky.network.reposted(post.remote_id), Unreadable)
 
 
