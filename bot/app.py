@@ -142,15 +142,16 @@ def _network(
     return Mastodon(account.id, secrets, str(account.server), deadline, now=now)
 
 
-def counter_of(settings: Settings, store: Store) -> Counter:
-    from bot.http import session
+def counter_of(settings: Settings, store: Store, secret: str | None = None) -> Counter:
+    """`secret` is what goes into the counter's header (config.counter_secret)."""
     from bot.petitions import counter
 
     def last_by_hand() -> Reading | None:
         return next(iter(store.readings(limit=1)), None)
 
-    deadline = settings.delivery.timeout.total_seconds()
-    return counter(settings.petition.counter, session(deadline), last_by_hand)
+    petition, language = settings.petition, settings.campaign.language
+    page, deadline = petition.address(language, language), settings.delivery.timeout.total_seconds()
+    return counter(petition.counter, page, deadline, last_by_hand, secret)
 
 
 class Bot:
@@ -172,9 +173,15 @@ class Bot:
         self._stamps = _stamps(loaded)
         book = book_of(loaded, self.clock.now())
         networks = networks_of(loaded, environ, self._say) if speaks else {}
-        counter = counter_of(book.settings, store)
+        counter = counter_of(book.settings, store, self._counter_secret(loaded) if speaks else None)
         album = album_of(loaded)
         self.campaign = Campaign(book, store, networks, counter, self.clock, tell, album)
+
+    def _counter_secret(self, loaded: Loaded) -> str | None:
+        """Raises ConfigRefused where it is missing."""
+        return config.counter_secret(
+            loaded.usable()[0].petition.counter, self._environ, loaded.config_path.parent
+        )
 
     def reread(self) -> None:
         """Go on with an edited file, or with the last good one, saying so once for each edit."""
@@ -186,6 +193,7 @@ class Bot:
         try:
             fresh.usable()
             networks = networks_of(fresh, self._environ, self._say)
+            self._counter_secret(fresh)
         except config.ConfigRefused as refused:
             why = refused.problems[0]
             self._tell(Event("reloaded", f"the edit is not taken up, the last good files stay: {why}"))
@@ -200,8 +208,11 @@ class Bot:
         before, after = self.loaded.usable()[0], fresh.usable()[0]
         same = {account.id for account in after.accounts if account in before.accounts}
         changed = {each: network for each, network in networks.items() if each not in same}
+        counter = None
+        if after.petition != before.petition:
+            counter = counter_of(after, self.store, self._counter_secret(fresh))
         self.loaded = fresh
-        self.campaign.adopt(book_of(fresh, self.clock.now()), changed)
+        self.campaign.adopt(book_of(fresh, self.clock.now()), changed, counter)
         self._tell(Event("reloaded", "the edited files are in use"))
 
     def learn_limits(self) -> None:

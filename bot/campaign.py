@@ -201,8 +201,9 @@ class Campaign:
 
     # --- serve: what is sent ------------------------------------------------------------------
 
-    def adopt(self, book: Book, networks: Mapping[str, Network]) -> None:
-        """Go on with what people have written now; an account in `networks` gets a new courier."""
+    def adopt(self, book: Book, networks: Mapping[str, Network], counter: Counter | None = None) -> None:
+        """Go on with what people have written now; an account in `networks` gets a new courier, and the
+        count is read by `counter` from now on (None: as before)."""
         self.book = book
         known = {account.id for account in book.settings.accounts}
         kept = {each: courier for each, courier in self.couriers.items() if each in known}
@@ -220,6 +221,8 @@ class Campaign:
             self._album,
         )
 
+        if counter:
+            self._herald.ask(counter)
     def start(self) -> None:
         """With the state locked: settle what a dead bot left behind, and say who we are."""
         for courier in self.couriers.values():

@@ -15,7 +15,17 @@ from bot.core.written import Queue, Settings
 from bot.files import pairs, yaml
 from bot.files.problems import Margin, Problem
 from bot.files.read import Read, survey_queue, survey_settings
-from bot.files.secrets import REQUIRED, WHENCE, ConfigRefused, Secrets, dot_env, secrets, variable
+from bot.files.secrets import (
+    REQUIRED,
+    WHENCE,
+    ConfigRefused,
+    Secrets,
+    counter_secret,
+    counter_variable,
+    dot_env,
+    secrets,
+    variable,
+)
 
 __all__ = [
     "REQUIRED",
@@ -23,6 +33,8 @@ __all__ = [
     "ConfigRefused",
     "Loaded",
     "Secrets",
+    "counter_secret",
+    "counter_variable",
     "load",
     "located",
     "path_from",

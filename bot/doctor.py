@@ -69,7 +69,7 @@ def examine(path: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
         yield from _state(url, store)
     with closing(store):
         yield from _accounts(loaded, environ, store)
-        yield _count(loaded.settings, store)
+        yield _count(loaded.settings, store, environ, path.parent)
 
 
 def _platform() -> str:
@@ -217,8 +217,12 @@ def _clock(account: Account, theirs: datetime) -> Finding:
 # --- the count ---------------------------------------------------------------------------------
 
 
-def _count(settings: Settings, store: Store) -> Finding:
-    reading = counter_of(settings, store).read(SystemClock().now())
+def _count(settings: Settings, store: Store, environ: Mapping[str, str], folder: Path) -> Finding:
+    try:
+        secret = config.counter_secret(settings.petition.counter, environ, folder)
+    except ConfigRefused as refused:
+        return Finding("fail", "count", refused.problems[0].message)
+    reading = counter_of(settings, store, secret).read(SystemClock().now())
     if not isinstance(reading, BadReading):
         return Finding("ok", "count", f"{reading.number:,} signatures ({reading.source})")
     by_hand = settings.petition.counter.kind == "manual"

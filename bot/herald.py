@@ -76,6 +76,11 @@ class Herald:
                 self._tell(Event("asks", sentence))
         self._asked = set(wanted)
 
+    def ask(self, counter: Counter) -> None:
+        """Read the count by another counter from now on."""
+        with self._watching:
+            self._counter, self._failures, self._skip, self._suspect = counter, 0, 0, None
+
     # --- watch --------------------------------------------------------------------------------
 
     def watch(self) -> Reading | BadReading:

@@ -27,6 +27,7 @@ HOMES = {
     "regex": ("bot.core.patterns",),
     "requests": ("bot.http", "bot.petitions"),
     "rich": ("bot.cli",),
+    "selectolax": ("bot.petitions.page",),
     "sqlalchemy": ("bot.store",),
     "tweepy": ("bot.networks.x",),
     "urllib3": ("bot.http",),

@@ -21,6 +21,14 @@ _OTHER_PAGES = re.compile(r"/?|/@[^/]*/?|/api(/v[0-9])?/?|/(web|home|about)(/.*)
 
 def web_address(value: Any) -> str:
     """A whole address of a page: https, or http where it is this computer."""
+    text = any_address(value)
+    if text.startswith("http:") and not is_loopback(text):
+        raise ValueError(f"{quoted(text)} is not encrypted; write it with https://")
+    return text
+
+
+def any_address(value: Any) -> str:
+    """The same, encrypted or not."""
     text = words(value).strip()
     split = _split(text)
     if split is None or not _is_host(split.hostname or "", split.scheme):
@@ -29,8 +37,6 @@ def web_address(value: Any) -> str:
         )
     if split.username is not None:
         raise ValueError(f"the address of {split.hostname} has a name or password in it; take it out")
-    if split.scheme == "http" and not is_loopback(text):
-        raise ValueError(f"{quoted(text)} is not encrypted; write it with https://")
     return text
 
 
@@ -103,6 +109,7 @@ def is_loopback(url: str | None) -> bool:
 
 
 Url = Annotated[str, BeforeValidator(web_address), WithJsonSchema({"type": "string", "format": "uri"})]
+AnyUrl = Annotated[str, BeforeValidator(any_address), WithJsonSchema({"type": "string", "format": "uri"})]
 Server = Annotated[
     str,
     BeforeValidator(server_address),

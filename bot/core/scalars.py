@@ -108,6 +108,15 @@ def message_id(value: Any) -> str:
     return text
 
 
+def header_name(value: Any) -> str:
+    text = words(value).strip()
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,59}", text):
+        raise ValueError(
+            f"{quoted(text)} cannot be the name of a header; write the name alone, such as X-Api-Key"
+        )
+    return text
+
+
 # --- numbers ---------------------------------------------------------------------------------
 
 

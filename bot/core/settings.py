@@ -21,12 +21,13 @@ from pydantic import (
     model_validator,
 )
 
-from bot.core.addresses import ApiUrl, Listen, Server, Url, is_loopback
+from bot.core.addresses import AnyUrl, ApiUrl, Listen, Server, Url, is_loopback
 from bot.core.scalars import (
     AccountId,
     Day,
     Duration,
     Factor,
+    Flag,
     Language,
     Positive,
     Times,
@@ -35,13 +36,17 @@ from bot.core.scalars import (
     Words,
     Written,
     ZoneName,
+    header_name,
     quoted,
+    text_like,
     words,
 )
 from bot.core.terms import Budget, Links, PriceList, Threads, link_rule
 
 Kind = Literal["fact", "story", "call", "update", "milestone", "progress"]
 NetworkName = Literal["x", "mastodon", "bluesky", "dry"]
+CounterKind = Literal["manual", "json", "page", "uk_parliament", "action_network", "controlshift", "eci"]
+HeaderName = Annotated[str, BeforeValidator(header_name), text_like(r"^[A-Za-z][A-Za-z0-9-]*$", "X-Api-Key")]
 Addresses = Annotated[
     Annotated[Url, Tag("one")] | Annotated[Mapping[Language, Url], Field(min_length=1), Tag("each")],
     Discriminator(lambda value: "each" if isinstance(value, Mapping) else "one"),
@@ -72,13 +77,31 @@ class CampaignInfo(Written):
 class CounterInfo(Written):
     """How the signature count is read."""
 
-    kind: Literal["json", "manual"] = Field(
-        "manual", description="json: read from an address; manual: told by petition-bot count set N"
+    kind: CounterKind = Field(
+        "manual",
+        description="manual: told by petition-bot count set N; json, page: read from an address; "
+        "the others: read from a petition on that platform",
     )
-    url: Url | None = Field(None, description="json: where the count is read")
+    url: AnyUrl | None = Field(
+        None, description="Where the count is read; default, but for json: the petition's page"
+    )
     path: Words | None = Field(None, description="json: dotted path of the number in the answer")
+    select: Words | None = Field(
+        None, description="page: CSS selector of the element with the number; with @name, its attribute"
+    )
+    header: HeaderName | None = Field(
+        None, description="json: a header with a secret, which stands in .env as PETITION_ and its name"
+    )
     every: Duration = Field(timedelta(minutes=15), description="How often it is read; at least 1m")
     max_jump: Factor = Field(10, description="Times the recent rate, before a second reading is wanted")
+    allow_private: Flag = Field(
+        False, description="true: the count may be read within a private network, unencrypted as well"
+    )
+
+    @property
+    def secret_header(self) -> str | None:
+        """The header that carries a secret."""
+        return "OSDI-API-Token" if self.kind == "action_network" else self.header
 
 
 class MilestoneRules(Written):

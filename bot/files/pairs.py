@@ -6,7 +6,7 @@ Each value alone is right when a rule here looks at it; a rule measures no text 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 
@@ -15,10 +15,13 @@ from bot.core.lint.passages import error, warning
 from bot.core.scalars import named, quoted
 from bot.core.written import LOOPBACK, Account, Queue, Schedule, Settings, did_you_mean, is_loopback
 from bot.files.document import Loc
-from bot.files.secrets import REQUIRED, variable
+from bot.files.secrets import REQUIRED, counter_variable, variable
 
 NETWORKS = ("x", "mastodon", "bluesky", "dry")
 PLACEHOLDERS = ("network", "account", "message", "language")
+NEEDS: Mapping[str, tuple[str, ...]] = {"json": ("url", "path"), "page": ("select",)}
+"""What a way to read the count cannot do without."""
+ONLY_FOR: Mapping[str, tuple[str, ...]] = {"path": ("json",), "select": ("page",), "header": ("json",)}
 STATE = re.compile(r"sqlite:///[^:?#]+|postgres(ql)?(\+psycopg)?://\S+")
 STATE_FORMS = "write sqlite:///state/petition-bot.db, or postgresql+psycopg://host/name"
 DAY = timedelta(days=1)
@@ -83,11 +86,24 @@ def _campaign(settings: Settings) -> Iterator[Finding]:
 
 def _counter(settings: Settings) -> Iterator[Finding]:
     counter, loc = settings.petition.counter, ("petition", "counter")
-    if counter.kind == "json":
-        for name in ("url", "path"):
-            if not getattr(counter, name):
-                yield error((*loc, "kind"), "missing", f"petition.counter: kind json needs {name}; add it")
-    if counter.kind == "json" and counter.every < timedelta(minutes=1) and not is_loopback(counter.url):
+    for name in NEEDS.get(counter.kind, ()):
+        if not getattr(counter, name):
+            what = f"petition.counter: kind {counter.kind} needs {name}; add it"
+            yield error((*loc, "kind"), "missing", what)
+    for name, kinds in ONLY_FOR.items():
+        if getattr(counter, name) is not None and counter.kind not in kinds:
+            what = f"petition.counter.{name} is for kind {' and '.join(kinds)}, not for {counter.kind}"
+            yield warning((*loc, name), "no-effect", f"{what}; take it out")
+    if counter.kind == "manual":
+        return
+    url = counter.url or settings.petition.address(settings.campaign.language, settings.campaign.language)
+    if url.startswith("http:") and not is_loopback(url) and not counter.allow_private:
+        what = "petition.counter.url is not encrypted; write it with https://"
+        yield error((*loc, "url"), "not-encrypted", f"{what}, or set allow_private in your own network")
+    if counter.kind == "action_network" and "/api/v2/petitions/" not in url:
+        what = "petition.counter.url: Action Network gives the count at its API alone; write it as"
+        yield error((*loc, "url"), "bad-value", f"{what} https://actionnetwork.org/api/v2/petitions/…")
+    if counter.every < timedelta(minutes=1) and not is_loopback(url):
         yield error(
             (*loc, "every"),
             "too-often",
@@ -118,7 +134,10 @@ def _state(settings: Settings) -> Iterator[Finding]:
 
 
 def _secret_names(settings: Settings) -> Iterator[Finding]:
-    taken: dict[str, str] = {}
+    header, taken = settings.petition.counter.secret_header, dict[str, str]()
+    if header:
+        name = counter_variable(header)
+        taken = {name: "petition.counter", f"{name}_FILE": "petition.counter"}
     for at, account in enumerate(settings.accounts):
         names = [variable(account.id, field) for field in REQUIRED[account.network]]
         names += [f"{name}_FILE" for name in names]

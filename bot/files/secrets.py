@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from bot.core.written import Account
+from bot.core.written import Account, CounterInfo
 from bot.files.problems import Margin, Problem
 
 REQUIRED: Mapping[str, tuple[str, ...]] = {
@@ -86,12 +86,35 @@ def secrets(account: Account, environ: Mapping[str, str], folder: Path) -> Secre
     return Secrets(values)
 
 
+def counter_variable(header: str) -> str:
+    """`PETITION_OSDI_API_TOKEN` for the header OSDI-API-Token."""
+    return f"PETITION_{header.upper().replace('-', '_')}"
+
+
+def counter_secret(counter: CounterInfo, environ: Mapping[str, str], folder: Path) -> str | None:
+    """What goes into the counter's header; None where it has none. Raises ConfigRefused where it lacks."""
+    if counter.secret_header is None:
+        return None
+    beside, margin = dot_env(folder), Margin(str(folder / ".env"))
+    name = counter_variable(counter.secret_header)
+    found = (_look_up(name, where, folder, margin, " ") for where in (environ, beside))
+    value = next(filter(None, found), "")
+    if not value and not margin.notes:
+        whence = "the API & Sync page of your group" if counter.kind == "action_network" else "the site"
+        what = f"petition.counter needs {name}: find it at {whence}, and set it in .env beside the config"
+        margin.error((1, 1), "missing-secret", what)
+    if margin.notes:
+        raise ConfigRefused(margin.notes)
+    return value
+
+
 def _missing(name: str, account: Account) -> str:
     whence = WHENCE[account.network].format(server=account.server)
     return f"account {account.id} needs {name}: find it at {whence}, and set it in .env beside the config"
 
 
-def _look_up(name: str, where: Mapping[str, str], folder: Path, margin: Margin) -> str:
+def _look_up(name: str, where: Mapping[str, str], folder: Path, margin: Margin, lowest: str = "!") -> str:
+    """`lowest` is the first letter, as ASCII has them, that a value may have."""
     value = where.get(name, "").strip()
     path = where.get(f"{name}_FILE", "").strip()
     if not value and path:
@@ -101,7 +124,7 @@ def _look_up(name: str, where: Mapping[str, str], folder: Path, margin: Margin) 
             margin.error(
                 (1, 1), "unreadable", f"{name}_FILE names a file that cannot be read; correct the path"
             )
-    if not all("!" <= character <= "~" for character in value):
+    if not all(lowest <= character <= "~" for character in value):
         margin.error(
             (1, 1), "bad-secret", f"{name} holds a character that no key has; copy the key once more"
         )

@@ -175,6 +175,17 @@ def counter(**changes: Any) -> Settings:
         ({"kind": "json", "url": "https://example.org/n", "path": "a", "every": "30s"}, ["too-often"]),
         ({"kind": "json", "url": "http://127.0.0.1:1/n", "path": "a", "every": "1s"}, []),
         ({"kind": "manual", "every": "1s"}, []),
+        ({"kind": "page"}, ["missing"]),
+        ({"kind": "page", "select": ".count"}, []),
+        ({"kind": "page", "select": ".count", "every": "30s"}, ["too-often"]),
+        ({"kind": "uk_parliament"}, []),
+        ({"kind": "eci", "select": ".count", "path": "a"}, ["no-effect", "no-effect"]),
+        ({"kind": "action_network"}, ["bad-value"]),
+        ({"kind": "action_network", "url": "https://actionnetwork.org/api/v2/petitions/d6"}, []),
+        ({"kind": "json", "url": "http://example.org/n", "path": "a"}, ["not-encrypted"]),
+        ({"kind": "json", "url": "http://10.0.0.5/n", "path": "a", "allow_private": True}, []),
+        ({"kind": "json", "url": "https://example.org/n", "path": "a", "header": "X-Key"}, []),
+        ({"kind": "page", "select": "b", "header": "X-Key"}, ["no-effect"]),
     ],
 )
 def test_a_counter_has_what_it_needs_and_takes_its_time(given: dict[str, Any], codes: list[str]) -> None:

@@ -9,8 +9,16 @@ from typing import Any
 
 import pytest
 
-from bot.core.written import Account
-from bot.files.secrets import REQUIRED, WHENCE, ConfigRefused, Secrets, secrets
+from bot.core.written import Account, CounterInfo
+from bot.files.secrets import (
+    REQUIRED,
+    WHENCE,
+    ConfigRefused,
+    Secrets,
+    counter_secret,
+    counter_variable,
+    secrets,
+)
 
 CANARY = "s3cr3t-canary"
 
@@ -153,3 +161,38 @@ def test_an_account_that_only_prints_needs_no_key(tmp_path: Path) -> None:
 
 def test_every_network_with_keys_says_where_they_come_from() -> None:
     assert {network for network, fields in REQUIRED.items() if fields} == set(WHENCE)
+
+
+# --- the counter -------------------------------------------------------------------------------
+
+OSDI = CounterInfo(kind="action_network")
+HEADER = CounterInfo(kind="json", header="Authorization")
+
+
+def test_the_counters_header_names_its_variable(tmp_path: Path) -> None:
+    assert counter_variable("OSDI-API-Token") == "PETITION_OSDI_API_TOKEN"
+    assert counter_secret(OSDI, {"PETITION_OSDI_API_TOKEN": CANARY}, tmp_path) == CANARY
+    dot_env(tmp_path, f'PETITION_AUTHORIZATION="Bearer {CANARY}"\n')
+    assert counter_secret(HEADER, {}, tmp_path) == f"Bearer {CANARY}"
+
+
+def test_a_counter_without_a_header_needs_no_secret(tmp_path: Path) -> None:
+    assert counter_secret(CounterInfo(), {}, tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({}, "petition.counter needs PETITION_OSDI_API_TOKEN: find it at the API & Sync page of your group"),
+        ({"PETITION_OSDI_API_TOKEN": f"{CANARY}\u00e9"}, "PETITION_OSDI_API_TOKEN holds a character"),
+        ({"PETITION_OSDI_API_TOKEN_FILE": "gone"}, "PETITION_OSDI_API_TOKEN_FILE names a file"),
+    ],
+)
+def test_a_counters_secret_that_is_missing_or_damaged_is_said_without_it(
+    tmp_path: Path, environ: dict[str, str], said: str
+) -> None:
+    with pytest.raises(ConfigRefused) as refusal:
+        counter_secret(OSDI, environ, tmp_path)
+    (problem,) = refusal.value.problems
+    assert problem.message.startswith(said)
+    assert CANARY not in str(refusal.value)

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import json
 import socket
-from datetime import UTC, datetime
 
 import pytest
 
-from bot.core.model import BadReading, Reading
+from bot.core.model import Reading
 from bot.http import session
-from bot.petitions.json import JsonCounter
-from tests.petitions.conftest import Site
+from bot.petitions import json as json_count
+from bot.petitions.address import LARGEST, Address
+from bot.petitions.counting import WebCounter
+from tests.petitions.conftest import NOW, Site, why
 
-NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 PATH = "data.attributes.signature_count"
 
 
-def counter(address: str, path: str | None = PATH) -> JsonCounter:
-    return JsonCounter(address, path, session(2.0))
-
-
-def why(reading: Reading | BadReading) -> str:
-    assert isinstance(reading, BadReading)
-    assert "\n" not in reading.reason
-    return reading.reason
+def counter(address: str, path: str = PATH) -> WebCounter:
+    return WebCounter(Address(address, session(2.0, largest=LARGEST)), json_count.find(path), path)
 
 
 @pytest.mark.parametrize(
@@ -36,10 +30,10 @@ def why(reading: Reading | BadReading) -> str:
         ({"petitions": [{"n": 1}, {"n": "12,345 firmas"}]}, "petitions.1.n", 12345),
         ({"by year": {"0": 7}}, "by year.0", 7),
         ({"signature_count": 0}, "signature_count", 0),
-        (12345, None, 12345),
+        (12345, "", 12345),
     ],
 )
-def test_the_number_at_the_path_is_read(site: Site, payload: object, path: str | None, number: int) -> None:
+def test_the_number_at_the_path_is_read(site: Site, payload: object, path: str, number: int) -> None:
     site.answer(json.dumps(payload))
     assert counter(site.address, path).read(NOW) == Reading(number, site.address, NOW)
 
@@ -93,19 +87,6 @@ def test_any_answer_but_200_is_a_bad_reading(site: Site, status: int) -> None:
     assert f"the server answered {status}" in why(counter(site.address, "n").read(NOW))
 
 
-def test_an_address_that_moved_is_not_followed_but_named(site: Site) -> None:
-    site.answer("", 301, Location="https://example.org/archived/1.json?token=secret")
-    reason = why(counter(site.address).read(NOW))
-    assert "it has moved to https://example.org/archived/1.json; write the new address" in reason
-    assert "secret" not in reason
-    assert len(site.asked) == 1
-
-
-def test_an_unreadable_new_address_is_no_surprise(site: Site) -> None:
-    site.answer("", 302, Location="https://[half")
-    assert "it has moved to an address that cannot be read" in why(counter(site.address).read(NOW))
-
-
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
@@ -124,8 +105,8 @@ def test_an_answer_that_is_not_json_is_said_to_be_none(site: Site, body: bytes, 
 
 
 def test_an_answer_without_end_is_not_taken(site: Site) -> None:
-    site.answer(b'{"n": 5, "more": "' + b"x" * 1_000_000 + b'"}')
-    assert "the answer is larger than 1 MB" in why(counter(site.address, "n").read(NOW))
+    site.answer(b'{"n": 5, "more": "' + b"x" * 2_000_000 + b'"}')
+    assert "is larger than 2 MB" in why(counter(site.address, "n").read(NOW))
 
 
 def test_a_site_that_is_down_is_a_bad_reading() -> None:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 from bot.core.model import BadReading, Reading
 from bot.core.written import CounterInfo
-from bot.http import session
 from bot.petitions import counter
 from bot.petitions.manual import ManualCounter
 from tests.petitions.conftest import Site
@@ -25,10 +24,17 @@ def test_before_a_number_is_set_a_sentence_says_how() -> None:
 
 
 def test_a_petition_without_a_counter_is_counted_by_hand() -> None:
-    assert counter(CounterInfo(), session(1.0), lambda: SET).read(NOW) == SET
+    assert counter(CounterInfo(), "https://example.org", 1.0, lambda: SET).read(NOW) == SET
 
 
 def test_kind_json_reads_the_address_and_path_of_the_configuration(site: Site) -> None:
     site.answer('{"total": 7}')
     info = CounterInfo.model_validate({"kind": "json", "url": site.address, "path": "total"})
-    assert counter(info, session(2.0), lambda: SET).read(NOW) == Reading(7, site.address, NOW)
+    assert counter(info, "https://example.org", 2.0, lambda: SET).read(NOW) == Reading(7, site.address, NOW)
+
+
+def test_a_header_with_a_secret_is_sent_along(site: Site) -> None:
+    site.answer('{"n": 7}')
+    given = {"kind": "json", "url": site.address, "path": "n", "header": "X-Api-Key"}
+    counter(CounterInfo.model_validate(given), "", 2.0, lambda: SET, "hidden").read(NOW)
+    assert site.asked[0]["X-Api-Key"] == "hidden"
