@@ -16,7 +16,7 @@ test: .venv/dev
 test-all: .venv/dev .node/ready
 	@test -n "$(CHROMIUM)" || { echo "make test-all needs Chromium: sudo apt install chromium"; exit 1; }
 	@PETITION_BOT_CHROMIUM=$(CHROMIUM) PETITION_BOT_TWITTER_TEXT=$(CURDIR)/.node/node_modules/twitter-text \
-	  PETITION_BOT_ALL=1 $(BIN)/python -m pytest
+	  PETITION_BOT_PDS=$(CURDIR)/.node/node_modules PETITION_BOT_ALL=1 $(BIN)/python -m pytest
 
 check: .venv/dev
 	$(BIN)/ruff format --check .
@@ -59,7 +59,11 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 
 .node/ready:
 	@command -v npm >/dev/null || { echo "make test-all needs Node.js with npm: sudo apt install npm"; exit 1; }
-	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix .node twitter-text@3.1.0
+	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix .node \
+	  twitter-text@3.1.0 @atproto/pds@0.4.217 @did-plc/server@0.0.1
+	@cd .node/node_modules/better-sqlite3 \
+	  && node "$$(npm root -g)/npm/node_modules/node-gyp/bin/node-gyp.js" rebuild --release \
+	    --nodedir="$$(node -p 'require("path").resolve(process.execPath, "../..")')" >$(CURDIR)/.node/gyp.log 2>&1
 	@touch $@
 
 # Needs uv; writes both lock files, for every Python from 3.11 on, without naming an index.

@@ -14,6 +14,7 @@ ALL = bool(os.environ.get("PETITION_BOT_ALL"))
 def _left_out() -> list[str]:
     parts = {
         "a real Chromium (set PETITION_BOT_CHROMIUM)": "PETITION_BOT_CHROMIUM",
+        "npm's @atproto/pds, the server of Bluesky (set PETITION_BOT_PDS)": "PETITION_BOT_PDS",
         "npm's twitter-text beside our lengths (set PETITION_BOT_TWITTER_TEXT)": "PETITION_BOT_TWITTER_TEXT",
     }
     missing = [f"left out: {what}" for what, variable in parts.items() if not os.environ.get(variable)]
