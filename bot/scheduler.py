@@ -93,14 +93,15 @@ class Alarm:
         self._set()
 
     def _set(self) -> None:
-        """The date trigger for the next thing to do; the tick catches what this one cannot know."""
+        """The alarm for the next thing to do; the tick catches what this one cannot know. It would come
+        again in a year: a job that never comes again is taken out of the list by APScheduler, which
+        breaks when it is stopped in that moment."""
         at = self._next_at()
         if at is None or self._stopped or not self._scheduler.running:
             return
         soonest = datetime.now(UTC) + SOONEST
-        self._scheduler.add_job(
-            self.wake, "date", run_date=max(at, soonest), id="next", replace_existing=True, **ALWAYS_RUN
-        )
+        once = {"days": 365, "next_run_time": max(at, soonest), "id": "next", "replace_existing": True}
+        self._scheduler.add_job(self.wake, "interval", **once, **ALWAYS_RUN)
 
     def once(self) -> None:
         """One look, and everything it finds done before this returns. No alarm is set.
