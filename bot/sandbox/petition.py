@@ -1,6 +1,8 @@
 """A petition site whose count can be set, can grow, and can be shown wrong in every way that happens.
 
-Endpoints, for faults and counts: count (both JSON addresses), page (the HTML one).
+It gives its count as the UK Parliament, Action Network, ControlShift and the European Citizens'
+Initiative do, each at the address that is theirs, and on a page. Endpoints, for faults and counts: count
+(all JSON addresses), page (the HTML one).
 """
 
 from __future__ import annotations
@@ -36,6 +38,8 @@ class PetitionSettings(Settings):
     title: str = "Stop it"
     separator: str = ","  # between groups of digits, on the page
     etags: bool = True
+    archived: bool = False  # after an election: the old addresses redirect
+    osdi_key: str = "sandbox-osdi"  # what Action Network wants in OSDI-API-Token
 
 
 class PetitionSite(Site):
@@ -68,8 +72,12 @@ class PetitionSite(Site):
     def routes(self) -> tuple[Route, ...]:
         return (
             route("GET", r"/petitions/(\d+)\.json", "count", self._full),
+            route("GET", r"/archived/petitions/(\d+)\.json", "count", self._archive),
             route("GET", r"/petitions/(\d+)/count\.json", "count", self._short),
             route("GET", r"/petitions/(\d+)", "page", self._page),
+            route("GET", r"/api/v2/petitions/([0-9a-f-]+)", "count", self._action_network),
+            route("GET", r"/api/v1/petitions/([\w-]+)", "count", self._controlshift),
+            route("GET", r"/(\d+)/public/api/report/progression", "count", self._eci),
         )
 
     def problem(self, status: int, title: str = "", detail: str = "") -> Answer:
@@ -79,6 +87,12 @@ class PetitionSite(Site):
         return str(int(seconds))
 
     def _full(self, call: Call) -> Answer:
+        number = call.request.args[0]
+        if self.settings.archived:
+            return Answer(302, headers=(("Location", f"{self.url}/archived/petitions/{number}.json"),))
+        return self._archive(call)
+
+    def _archive(self, call: Call) -> Answer:
         attributes = self._counted(call) | {
             "action": self.settings.title,
             "state": self.settings.state,
@@ -89,6 +103,31 @@ class PetitionSite(Site):
         data = {"type": "petition", "id": int(number), "attributes": attributes}
         links = {"self": f"{self.url}/petitions/{number}.json"}
         return self._tagged(call, {"links": links, "data": data})
+
+    def _action_network(self, call: Call) -> Answer:
+        if call.request.headers.get("osdi-api-token") != self.settings.osdi_key:
+            return self.problem(403, "API key invalid or not present")
+        identifier, counted = call.request.args[0], self._counted(call)
+        body = {
+            "identifiers": [f"action_network:{identifier}"],
+            "title": self.settings.title,
+            "browser_url": f"{self.url}/petitions/1",
+        }
+        return self._tagged(call, body | _renamed(counted, "total_signatures"))
+
+    def _controlshift(self, call: Call) -> Answer:
+        about = {
+            "slug": call.request.args[0],
+            "title": self.settings.title,
+            "ended": self.settings.state != "open",
+            "goal": self.count + 1000,
+        }
+        return self._tagged(
+            call, {"petition": about | _renamed(self._counted(call), "public_signature_count")}
+        )
+
+    def _eci(self, call: Call) -> Answer:
+        return self._tagged(call, _renamed(self._counted(call), "signatureCount") | {"goal": 1_000_000})
 
     def _short(self, call: Call) -> Answer:
         return self._tagged(call, self._counted(call))
@@ -117,3 +156,8 @@ class PetitionSite(Site):
         if call.request.headers.get("if-none-match") == tag:
             return Answer(304, headers=(("ETag", tag),))
         return answer.with_headers(("ETag", tag))
+
+
+def _renamed(counted: dict[str, Any], name: str) -> dict[str, Any]:
+    """The count under the name that another platform has for it; what went wrong with it stays wrong."""
+    return {name if key == "signature_count" else key: value for key, value in counted.items()}

@@ -112,6 +112,28 @@ def test_a_body_can_be_huge(box: Sandbox) -> None:
     assert len(get(box).content) > 20_000_000
 
 
+def test_every_platform_gives_the_same_count_at_its_own_address(box: Sandbox) -> None:
+    box.petition.count = 12345
+    key = {"OSDI-API-Token": box.petition.settings.osdi_key}
+    assert get(box, "/api/v2/petitions/d6bdf50e-c3a4", headers=key).json()["total_signatures"] == 12345
+    assert get(box, "/api/v2/petitions/d6bdf50e-c3a4").status_code == 403
+    shift = get(box, "/api/v1/petitions/keep-it").json()["petition"]
+    assert (shift["public_signature_count"], shift["ended"], shift["slug"]) == (12345, False, "keep-it")
+    assert get(box, "/043/public/api/report/progression").json() == {
+        "signatureCount": 12345,
+        "goal": 1_000_000,
+    }
+
+
+def test_after_an_election_the_old_address_redirects(box: Sandbox) -> None:
+    box.petition.count = 12345
+    box.petition.settings.archived = True
+    answer = get(box)
+    assert [each.status_code for each in answer.history] == [302]
+    assert answer.url == f"{box.petition.url}/archived/petitions/1.json"
+    assert answer.json()["data"]["attributes"]["signature_count"] == 12345
+
+
 def test_what_is_not_there_is_a_404(box: Sandbox) -> None:
     assert get(box, "/petitions/first.json").status_code == 404
     assert get(box, "/").status_code == 200
