@@ -19,7 +19,7 @@ def restless(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_bot_that_is_stopped_while_it_wakes_shows_no_fault(restless: None) -> None:
-    """APScheduler takes a job that has had its date out of its list, and breaks if it is just being stopped."""
+    """APScheduler takes a job off its list that has had its date, and breaks if it is stopped meanwhile."""
     broken: list[object] = []
     before, threading.excepthook = threading.excepthook, broken.append
     try:
