@@ -1,0 +1,91 @@
+"""Ours, and three ways to record a post that people really use; each loses or doubles posts when killed.
+
+They are made of our own parts by changing what happens at one place; everything else is the real bot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.config import Loaded
+from bot.core import delivery as rules
+from bot.core.model import Change, Deferred, Outcome, State, Unconfirmed
+from bot.ports import Network, Ready, Store
+from chaos.around import Around
+from chaos.steps import Step
+
+NetworksOf = Callable[..., dict[str, Network]]
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """What is put around the bot's store and networks, and what is changed of its settings."""
+
+    says: str
+    store: Callable[[Store], Store] = _same
+    network: Callable[[Network], Network] = _same
+    settings: Callable[[Loaded], Loaded] = _same
+
+    def around(self, step: Step | None, networks_of: NetworksOf) -> NetworksOf:
+        def wrapped(*given: Any) -> dict[str, Network]:
+            made = {each: self.network(network) for each, network in networks_of(*given).items()}
+            return {each: step.network(each, made[each]) for each in made} if step else made
+
+        return wrapped
+
+
+class Forgetful(Around):
+    """Record after send: nothing is on the disk before the network has answered, so at its start the bot
+    knows of no post that was under way."""
+
+    def __init__(self, inner: Store) -> None:
+        super().__init__(inner)
+        for row in inner.sending():
+            inner.settle(row, Change(State.DUE, next_at=row.claimed_at, release=True))
+
+
+class Gullible(Around):
+    """It takes every error for a failure, so that it sends again."""
+
+    def publish(self, ready: Ready, part: int, key: str, reply_to: str | None) -> Outcome:
+        return _failed(self.inner.publish(ready, part, key, reply_to))
+
+    def repost(self, remote_id: str, key: str) -> Outcome:
+        return _failed(self.inner.repost(remote_id, key))
+
+
+def _failed(outcome: Outcome) -> Outcome:
+    return Deferred(outcome.reason) if isinstance(outcome, Unconfirmed) else outcome
+
+
+class Hasty(Around):
+    """Record before send: it is written down as posted, and then sent."""
+
+    def spoke(self, delivery_id: int, now: datetime) -> bool:
+        row = self.inner.delivery(delivery_id)
+        return bool(row and self.inner.settle(row, Change(State.POSTED, posted_at=now)))
+
+
+def _at_once(loaded: Loaded) -> Loaded:
+    """Reconcile without settle time: one look, as soon as the answer is missing."""
+    rules.ABSENCES.update(dict.fromkeys(("x", "mastodon"), 1))
+    settings = loaded.usable()[0]
+    impatient = settings.delivery.model_copy(update={"settle": timedelta(0)})
+    return replace(loaded, settings=settings.model_copy(update={"delivery": impatient}))
+
+
+OURS = "ours"
+STRATEGIES = {
+    OURS: Strategy("claim, settle, look, then send again"),
+    "after": Strategy("record after send", store=Forgetful, network=Gullible),
+    "before": Strategy("record before send", store=Hasty),
+    "hasty": Strategy("reconcile without settle time", settings=_at_once),
+}
+CONTROLS = ("after", "before", "hasty")

@@ -1,0 +1,143 @@
+"""One round: a fresh campaign, many lives of its bot, then peace, and the verdict. A process of its own:
+
+`python -m chaos.round FOLDER SEED STRATEGY KILLS` prints the verdicts as one line of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+from dataclasses import asdict, dataclass
+from itertools import product
+from pathlib import Path
+
+from chaos import weather
+from chaos.bot import Life, command, fork
+from chaos.naive import OURS
+from chaos.stage import NETWORKS, Stage, stage
+from chaos.steps import IN_FLIGHT, LOOKS, STEPS, UNANSWERED, Step
+from chaos.verdict import Verdict, planned, settled, verdict
+
+EACH_STEP = "steps"
+"""Ours, killed once at every step between claim and record; its kills are as many as there are steps."""
+
+WHILE_STARTING, LONGEST_START = 0.2, 0.5
+"""So many lives end while they begin, within so many seconds."""
+
+LONGEST_LIFE = 1.5
+"""The others, so many seconds after they began to work."""
+
+PEACE = 90.0
+"""Seconds in which all that can be settled must be settled once nothing fails any more."""
+
+AS_A_COMMAND, LONGEST_COMMAND = 0.1, 3.0
+"""So many lives of ours are the real command, which takes longer to begin."""
+
+STOPPING = 20.0
+STEP_COMES_WITHIN = 60.0
+
+
+@dataclass(frozen=True)
+class Round:
+    """What came of one round. `kills` are those that hit a living bot."""
+
+    strategy: str
+    kills: int
+    verdicts: dict[str, Verdict]
+    notes: list[str]
+
+
+def play(folder: Path, seed: int, strategy: str, kills: int) -> Round:
+    with stage(folder, seed) as here:
+        notes: list[str] = []
+        if strategy == EACH_STEP:
+            strategy, killed = OURS, at_each_step(here, notes)
+        else:
+            killed = at_random(here, strategy, kills, random.Random(seed))
+        keys = planned(here)
+        bring_to_an_end(here, strategy, notes)
+        return Round(strategy, killed, {each: verdict(here, each, keys[each]) for each in NETWORKS}, notes)
+
+
+# --- many lives --------------------------------------------------------------------------------
+
+
+def at_random(here: Stage, strategy: str, kills: int, dice: random.Random) -> int:
+    killed = 0
+    while killed < kills:
+        weather.change(here, dice)
+        bot = _life(here, strategy, dice)
+        status = bot.kill()
+        if status != -signal.SIGKILL:
+            raise RuntimeError(f"the bot ended by itself ({status}): {here.folder / 'bot.log'} says why")
+        killed += 1
+    return killed
+
+
+def _life(here: Stage, strategy: str, dice: random.Random) -> Life:
+    """A bot that has lived for a while."""
+    if strategy == OURS and dice.random() < AS_A_COMMAND:
+        bot = command(here)
+        time.sleep(dice.uniform(0.0, LONGEST_COMMAND))
+        return bot
+    bot = fork(here, strategy)
+    if dice.random() < WHILE_STARTING:
+        time.sleep(dice.uniform(0.0, LONGEST_START))
+    elif bot.begun():
+        time.sleep(dice.uniform(0.0, LONGEST_LIFE))
+    return bot
+
+
+def at_each_step(here: Stage, notes: list[str]) -> int:
+    killed = 0
+    for network, action, name in product(NETWORKS, ("post", "repost"), STEPS):
+        slow = 2 * IN_FLIGHT if name in UNANSWERED else 0.0
+        here.tell(network, "settings", slow=slow, slow_answer=slow)
+        if name in LOOKS:
+            endpoint = "create" if action == "post" else "repost"
+            here.tell(network, "fault", endpoint=endpoint, fault="reset_after")
+        bot = fork(here, OURS, Step(name, network, action))
+        if bot.ended(STEP_COMES_WITHIN) == -signal.SIGKILL:
+            killed += 1
+        else:
+            notes.append(f"{network}, {action}: the step “{name}” never came")
+            bot.kill()
+    return killed
+
+
+# --- peace -------------------------------------------------------------------------------------
+
+
+def bring_to_an_end(here: Stage, strategy: str, notes: list[str]) -> None:
+    """No faults and no slots any more: what is left must settle, and SIGTERM must end the bot."""
+    weather.clear_up(here)
+    here.write(over=True)
+    if strategy == OURS:
+        bot = command(here)
+    else:
+        bot = fork(here, strategy)
+        bot.begun()
+    ends = time.monotonic() + (PEACE if strategy == OURS else PEACE / 5)
+    while time.monotonic() < ends and not settled(here):
+        time.sleep(0.2)
+    os.kill(bot.process, signal.SIGTERM)
+    status = bot.ended(STOPPING)
+    if status != 0:
+        notes.append(f"SIGTERM did not end the bot well within {STOPPING:.0f} s (status {status})")
+    if status is None:
+        bot.kill()
+    if "Traceback" in (here.folder / "bot.log").read_text("utf-8", "replace"):
+        notes.append("the bot showed a traceback")
+
+
+def main(arguments: list[str]) -> None:
+    folder, seed, strategy, kills = arguments
+    print(json.dumps(asdict(play(Path(folder), int(seed), strategy, int(kills)))))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
