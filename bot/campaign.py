@@ -14,8 +14,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from itertools import islice
 
-from bot.core.budget import month
+from bot.core.budget import FREE, month, prices
 from bot.core.delivery import needs_person, resolved
 from bot.core.milestones import next_milestone
 from bot.core.model import (
@@ -40,7 +41,9 @@ from bot.speech import NO_ALBUM
 from bot.takeback import standing
 
 INSTANT = timedelta(microseconds=1)
-A_WEEK = timedelta(days=7)
+A_WEEK, A_MONTH = timedelta(days=7), timedelta(days=30)
+MANY = 1000
+"""Posts of a month that are planned one by one to see what they cost."""
 RECENT = 20
 """Newest deliveries that an overview shows."""
 WRONG_CLOCK = timedelta(minutes=2)
@@ -87,10 +90,23 @@ class Campaign:
 
     # --- plan: what goes out ------------------------------------------------------------------
 
-    def preview(self, start: datetime, end: datetime) -> Iterator[Planned]:
-        """What goes out in every slot from `start` until before `end`, if nobody edits anything."""
-        ledger = self._store.ledger(start, self._zones())
-        return plan(self.book, ledger, agenda(self.book, start, end), self._herald.figures())
+    def preview(self, start: datetime, end: datetime, book: Book | None = None) -> Iterator[Planned]:
+        """What goes out in every slot from `start` until before `end`, if nobody edits anything; or what
+        would, if people had written `book`."""
+        book, ledger = book or self.book, self._store.ledger(start, self._zones())
+        return plan(book, ledger, agenda(book, start, end), self._herald.figures())
+
+    def coming_cost(self) -> int:
+        """Micro-dollars of the next 30 days, of all accounts that are charged; of very many posts, at the
+        pace of the first."""
+        now, settings = self._clock.now(), self.book.settings
+        charged = {each.id for each in settings.accounts if prices(each) != FREE}
+        slots = agenda(self.book, now, now + A_MONTH) if charged else iter(())
+        theirs = [*islice((slot for slot in slots if slot.account in charged), MANY + 1)]
+        ledger = self._store.ledger(now, self._zones())
+        rows = plan(self.book, ledger, theirs[:MANY], self._herald.figures())
+        cost = sum(row.post.cost for row in rows if row.post)
+        return round(cost * (A_MONTH / (theirs[-1].due - now))) if len(theirs) > MANY else cost
 
     def plan(self) -> list[Delivery]:
         """Lay a message into every slot that came due since the last look, and commit them."""
@@ -205,6 +221,8 @@ class Campaign:
         """Go on with what people have written now; an account in `networks` gets a new courier, and the
         count is read by `counter` from now on (None: as before)."""
         self.book = book
+        if counter:
+            self._herald.ask(counter)
         known = {account.id for account in book.settings.accounts}
         kept = {each: courier for each, courier in self.couriers.items() if each in known}
         self.couriers = kept | {each: self._courier(each, network) for each, network in networks.items()}
@@ -221,8 +239,6 @@ class Campaign:
             self._album,
         )
 
-        if counter:
-            self._herald.ask(counter)
     def start(self) -> None:
         """With the state locked: settle what a dead bot left behind, and say who we are."""
         for courier in self.couriers.values():

@@ -12,13 +12,18 @@ from pathlib import Path
 
 import pytest
 import yaml
+from PIL import Image
 
 from bot.config import load
+from bot.core.budget import dollars
 from bot.core.figures import FIELDS, Figures
 from bot.core.fit import fit
 from bot.core.lint import lint
-from bot.core.model import MICRO_USD, Post
+from bot.core.model import MICRO_USD, Ledger, Post
+from bot.core.pictures import Look, files
+from bot.core.plan import Book, agenda, plan
 from bot.core.scalars import Written
+from bot.core.terms import PriceList, Threads, link_rule
 from bot.core.text import urls
 from bot.core.written import (
     Account,
@@ -26,6 +31,7 @@ from bot.core.written import (
     CampaignInfo,
     CounterInfo,
     DeliveryRules,
+    Media,
     Message,
     MilestoneRules,
     Petition,
@@ -34,9 +40,11 @@ from bot.core.written import (
     Settings,
     Web,
 )
+from bot.files.pictures import Album
 
 HOUSE = Path(__file__).parents[1]
 MESSAGES_YAML = (HOUSE / "messages.yaml").read_text(encoding="utf-8")
+README = (HOUSE / "README.md").read_text(encoding="utf-8")
 CONFIG_YAML = (HOUSE / "config.example.yaml").read_text(encoding="utf-8")
 LOADED = load(HOUSE / "config.example.yaml", {})
 SETTINGS, QUEUE = LOADED.usable()
@@ -68,7 +76,9 @@ def kind(*wanted: str) -> pytest.MarkDecorator:
 
 
 def texts(message: Message) -> list[tuple[str, str]]:
-    return [(language, text) for language, variants in message.text.items() for text in variants]
+    """All of them, those of a thread's parts included."""
+    each = (part for texts in (message.text, *message.thread) for part in texts.items())
+    return [(language, text) for language, variants in each for text in variants]
 
 
 # --- both files as they ship -----------------------------------------------------------------
@@ -80,7 +90,8 @@ def test_nothing_is_wrong_with_the_files() -> None:
 
 @pytest.mark.parametrize("now", [datetime(2026, 12, 1, tzinfo=UTC), datetime(2030, 6, 1, tzinfo=UTC)])
 def test_nothing_is_doubtful_in_the_words_now_or_in_years(now: datetime) -> None:
-    assert lint(SETTINGS, QUEUE, {}, now) == []
+    looks = {file: Album(HOUSE).look(file) for file in files(QUEUE)}
+    assert lint(SETTINGS, QUEUE, {}, now, looks) == []
 
 
 # --- what is there ---------------------------------------------------------------------------
@@ -104,8 +115,9 @@ def test_each_name_is_used_once_and_can_be_read_aloud() -> None:
 
 @of_each
 def test_every_message_speaks_both_languages_alike(message: Message) -> None:
-    assert set(message.text) == {"en", "es"}
-    assert len(message.text["en"]) == len(message.text["es"])
+    for part in (message.text, *message.thread):
+        assert set(part) == {"en", "es"}
+        assert len(part["en"]) == len(part["es"])
 
 
 def test_no_two_texts_are_the_same() -> None:
@@ -120,6 +132,37 @@ def test_no_two_texts_begin_alike() -> None:
 
 def test_some_messages_show_how_variants_are_written() -> None:
     assert sum(len(message.text["en"]) > 1 for message in MESSAGES) >= 3
+
+
+def test_a_picture_and_a_thread_show_how_they_are_written() -> None:
+    assert any(message.media for message in MESSAGES)
+    assert any(message.thread for message in MESSAGES)
+
+
+pictures = pytest.mark.parametrize("media", [each for message in MESSAGES for each in message.media], ids=str)
+
+
+@pictures
+def test_a_picture_is_there_small_and_our_own(media: Media) -> None:
+    look = Album(HOUSE).look(media.file)
+    assert isinstance(look, Look), look
+    assert media.file.startswith("media/")
+    assert look.size < 100_000
+
+
+@pictures
+def test_a_picture_says_what_it_shows_in_both_languages(media: Media) -> None:
+    assert set(media.alt) == {"en", "es"}
+    told = [figures(text) for variants in media.alt.values() for text in variants]
+    assert told[0] == told[1] <= FIGURES
+    assert all(50 < len(text) < 500 for variants in media.alt.values() for text in variants)
+
+
+def test_the_picture_of_one_square_for_each_person_counts_right() -> None:
+    with Image.open(HOUSE / "media" / "one-square-one-person.png") as image:
+        colours = {colour: amount // 9 for amount, colour in image.convert("RGB").getcolors() or ()}
+    del colours[(248, 250, 252)]
+    assert sorted(colours.values()) == [500, 4_000 - 500, 16_000 - 4_000, 60_000 - 16_000]
 
 
 def test_the_ways_to_help_are_all_there() -> None:
@@ -174,8 +217,9 @@ def test_no_figure_is_told_that_the_fact_sheet_does_not_have(message: Message) -
 
 @of_each
 def test_where_one_language_gives_a_figure_the_other_gives_it_too(message: Message) -> None:
-    for english, spanish in zip(message.text["en"], message.text["es"], strict=True):
-        assert figures(english) == figures(spanish)
+    for part in (message.text, *message.thread):
+        for english, spanish in zip(part["en"], part["es"], strict=True):
+            assert figures(english) == figures(spanish)
 
 
 def proper_words(text: str) -> set[str]:
@@ -238,7 +282,7 @@ def test_a_text_is_clean(message: Message) -> None:
 
 @of_each
 def test_spanish_opens_its_questions_and_shouts(message: Message) -> None:
-    for text in message.text["es"]:
+    for text in spanish(message):
         assert text.count("¿") == text.count("?")
         assert text.count("¡") == text.count("!")
 
@@ -246,7 +290,11 @@ def test_spanish_opens_its_questions_and_shouts(message: Message) -> None:
 @of_each
 def test_spanish_says_usted(message: Message) -> None:
     familiar = r"\b(tú|tu|tus|ti|contigo|vos|vosotros|os|haz|ayúdanos|quieres|puedes|crees|vives)\b"
-    assert not re.search(familiar, " ".join(message.text["es"]).lower())
+    assert not re.search(familiar, " ".join(spanish(message)).lower())
+
+
+def spanish(message: Message) -> list[str]:
+    return [text for language, text in texts(message) if language == "es"]
 
 
 @kind("fact", "story", "call")
@@ -329,9 +377,8 @@ def test_every_text_fits_every_network_in_both_languages(message: Message) -> No
 @of_each
 def test_every_post_ends_with_the_petition_and_carries_the_hashtag_once(message: Message) -> None:
     for post in posts(message):
-        text = post.parts[-1]
-        assert text.rsplit("\n", 1)[-1].startswith(PETITION)
-        assert text.count("#StopMPP") == 1
+        assert post.parts[-1].rsplit("\n", 1)[-1].startswith(PETITION)
+        assert "".join(post.parts).count("#StopMPP") == 1
 
 
 @kind("story")
@@ -343,17 +390,38 @@ def test_a_story_shows_its_own_link_before_the_petition(message: Message) -> Non
 @of_each
 def test_no_word_became_a_link_by_accident(message: Message) -> None:
     for post in posts(message):
-        assert len(urls(post.parts[-1], post.network)) == (2 if message.kind == "story" else 1)
+        found = [len(urls(part, post.network)) for part in post.parts]
+        assert found == [*[0] * (len(found) - 1), 2 if message.kind == "story" else 1]
+
+
+def cost(days: int, links: str = "always") -> int:
+    """Micro-dollars of so many days on X from a first start, for the shipped files with other links."""
+    accounts = [
+        account.model_copy(update={"links": link_rule(links)}) if account.id == "x" else account
+        for account in SETTINGS.accounts
+    ]
+    book = Book(SETTINGS.model_copy(update={"accounts": tuple(accounts)}), QUEUE)
+    start = datetime(2026, 12, 1, 6, tzinfo=UTC)
+    slots = (slot for slot in agenda(book, start, start + timedelta(days)) if slot.account == "x")
+    return sum(row.post.cost for row in plan(book, Ledger(), slots, book.figures(None)) if row.post)
 
 
 def test_the_longest_month_on_x_stays_within_its_budget() -> None:
     x = SETTINGS.account("x")
     dearest = max(post.cost for message in MESSAGES for post in posts(message) if post.network == "x")
-    whole_month = 31 * len(x.schedule.at) * dearest / MICRO_USD
-    assert len(x.schedule.days) == 7
-    assert f"${whole_month:.2f}" in CONFIG_YAML
+    assert f"${cost(31) / MICRO_USD:.2f}" in CONFIG_YAML
     assert x.budget.usd_per_month is not None
-    assert whole_month < x.budget.usd_per_month
+    assert 31 * len(x.schedule.at) * dearest / MICRO_USD < x.budget.usd_per_month
+
+
+def test_readme_says_what_the_shipped_schedule_costs() -> None:
+    rules = {rule: dollars(cost(30, rule)) for rule in ("always", "story", "every 3 posts")}
+    said = ", ".join(f"{rule} {price}" for rule, price in rules.items())
+    assert f"The same span by the rule for links: {said}." in README
+    row = next(line for line in README.splitlines() if "(as shipped)" in line)
+    wanted = [cost(31, rule) / MICRO_USD for rule in ("always", "every 3 posts", "story", "never")]
+    told = [float(price) for price in re.findall(r"\$([\d.]+)", row)]
+    assert told == pytest.approx(wanted, abs=0.05)
 
 
 # --- the settings ----------------------------------------------------------------------------
@@ -368,13 +436,15 @@ ROOMS = (
     Schedule,
     Budget,
     DeliveryRules,
+    PriceList,
+    Threads,
 )
 
 
 @pytest.mark.parametrize("room", [*ROOMS, Web, Settings], ids=lambda room: room.__name__)
 def test_the_example_names_every_setting(room: type[Written]) -> None:
     named = set(re.findall(r"(?m)^\s*(?:# |- )*(\w+):", CONFIG_YAML)) | set(
-        re.findall(r"\{(\w+):", CONFIG_YAML)
+        re.findall(r"[{,] ?(\w+):", CONFIG_YAML)
     )
     assert set(room.model_fields) - named == set()
 

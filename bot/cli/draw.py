@@ -81,6 +81,8 @@ class Rows:
         self._print([*head, what, (f"  {post.language:2}  {size:>7}  {price(post.cost)}", "")])
         self._print([(clean(row.why), "italic dim")], 2)
         self._print([(exact(post), "")], 4, post.link)
+        for line in beside(post):
+            self._print([(line, "dim")], 4)
         return self._print([("", "")])
 
     def delivery(self, row: Delivery) -> None:
@@ -115,6 +117,13 @@ def dimmed(text: Text, link: str | None) -> Text:
     return text
 
 
+def beside(post: Post) -> list[str]:
+    """What goes out with the words: the warning before them, the pictures and what these show."""
+    warning = [f"[behind the warning: {clean(post.content_warning)}]"] if post.content_warning else []
+    shown = [f"[{clean(picture.file)}: {clean(picture.alt) or 'no alt text'}]" for picture in post.pictures]
+    return [*warning, *shown]
+
+
 # --- what went out ---------------------------------------------------------------------------------
 
 
@@ -128,6 +137,8 @@ def card(row: Delivery, network: str, at: datetime) -> RenderableType:
     post = row.post
     about = f"{post.message_id} · {post.length} of {post.limit} · {price(post.cost)}"
     body = dimmed(Text(exact(post)), post.link)
+    for line in beside(post):
+        body.append(f"\n{line}", "dim")
     if row.remote_url:
         body.append(f"\n\n{row.remote_url}", "green")
     return Panel(

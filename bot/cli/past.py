@@ -26,12 +26,14 @@ def status(call: Call, as_json: bool) -> None:
     with call.bot(make=False) as bot:
         overview, settings = bot.campaign.overview(), bot.campaign.book.settings
         if as_json:
-            shapes.give(shapes.status(overview, settings))
+            shapes.give(shapes.status(overview, settings, bot.campaign.coming_cost()))
         else:
-            _show(call, overview, settings, bot.store.count())
+            _show(call, overview, settings, bot.store.count(), bot.campaign.coming_cost())
 
 
-def _show(call: Call, overview: Overview, settings: Settings, count: Mapping[State, int]) -> None:
+def _show(
+    call: Call, overview: Overview, settings: Settings, count: Mapping[State, int], coming: int
+) -> None:
     from bot.cli.draw import console
     from bot.core.budget import dollars
     from bot.core.overview import sentence
@@ -46,7 +48,9 @@ def _show(call: Call, overview: Overview, settings: Settings, count: Mapping[Sta
     for each in overview.accounts:
         out.print(f"  {each.id:{widest}}  {_account(each, overview, settings)}")
     said = ", ".join(f"{number} {state}" for state, number in count.items() if number)
-    out.print(f"\nSo far: {said or 'nothing yet'}. Spent this month (UTC): {dollars(overview.month_cost)}.")
+    money = f"Spent this month (UTC): {dollars(overview.month_cost)}"
+    money += f"; the next 30 days cost {dollars(coming)}" if coming else ""
+    out.print(f"\nSo far: {said or 'nothing yet'}. {money}.")
 
 
 def _needs_person(out: Console, call: Call, overview: Overview, settings: Settings) -> None:

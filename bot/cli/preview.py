@@ -26,6 +26,8 @@ MOST_DAYS = 3660
 SHOWN = 60
 """So many slots are shown where nobody said how many days they want to see."""
 A_MONTH = 30
+LINK_RULES = ("always", "story", "every 3 posts")
+"""What is compared when somebody looks at a month."""
 
 
 @click.command(cls=Command)
@@ -52,6 +54,8 @@ def preview(call: Call, days: int | None, start: str | None, account_id: str | N
             shapes.give([shapes.planned(row, settings) for row in rows])
         else:
             _show(bot, rows, account, begins, days)
+            if days and days >= A_MONTH:
+                _compare(bot, account, begins, ends)
 
 
 def _span(zone: str, days: int, start: str | None, now: datetime) -> tuple[datetime, datetime]:
@@ -78,6 +82,22 @@ def _show(
     if not days and sums.slots > SHOWN:
         out.print(f"… and {sums.slots - SHOWN:,} more in {DAYS} days: --days {DAYS} shows them all.\n")
     out.print(sums.said(days or DAYS))
+
+
+def _compare(bot: Bot, account: Account | None, begins: datetime, ends: datetime) -> None:
+    """What the same span would cost with other rules for the petition's link, whatever the budget."""
+    from bot.cli.draw import console, price
+    from bot.core.plan import linking
+    from bot.core.terms import link_rule
+
+    costs: dict[str, int] = {}
+    for rule in LINK_RULES:
+        rows = bot.campaign.preview(begins, ends, linking(bot.campaign.book, link_rule(rule)))
+        mine = (row.post for row in rows if account is None or row.slot.account == account.id)
+        costs[rule] = sum(post.cost for post in mine if post)
+    if any(costs.values()):
+        said = ", ".join(f"{rule} {price(cost)}" for rule, cost in costs.items())
+        console().print(f"The same span by the rule for links: {said}.")
 
 
 def _zones(settings: Settings, shown: tuple[Account, ...]) -> str:

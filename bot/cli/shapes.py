@@ -80,7 +80,7 @@ def delivery(row: Delivery, settings: Settings) -> dict[str, Any]:
     }
 
 
-def status(overview: Overview, settings: Settings) -> dict[str, Any]:
+def status(overview: Overview, settings: Settings, coming: int) -> dict[str, Any]:
     """`paused` is the reason why nothing goes out on any account, or null. An account that is held, and
     a question about the petition, need a person as well: their entries have no id."""
     other = [_other(each.id, "held", each.held) for each in overview.accounts if each.held]
@@ -92,6 +92,7 @@ def status(overview: Overview, settings: Settings) -> dict[str, Any]:
         "next_milestone": overview.next_milestone,
         "needs_a_person": [*(delivery(row, settings) for row in overview.needs_person), *other],
         "month_cost_usd": usd(overview.month_cost),
+        "next_30_days_usd": usd(coming),
     }
 
 

@@ -21,7 +21,7 @@ from bot.core.pictures import Looks, unfit
 from bot.core.rotation import Candidate, Deck
 from bot.core.slots import fixed, slots
 from bot.core.text import LIMITS
-from bot.core.written import Account, Budget, Message, Queue, Settings
+from bot.core.written import Account, Budget, Links, Message, Queue, Settings
 
 A_DAY = timedelta(days=1)
 NO_BUDGET = Budget()
@@ -92,6 +92,13 @@ def closing(book: Book, closed: date | None) -> Book:
         petition = petition.model_copy(update={"closes": closed})
         settings = settings.model_copy(update={"petition": petition})
     return replace(book, settings=settings, closed=closed)
+
+
+def linking(book: Book, links: Links) -> Book:
+    """The same book if every account had these links, and no budget stopped any."""
+    changes = {"links": links, "budget": NO_BUDGET}
+    accounts = tuple(account.model_copy(update=changes) for account in book.settings.accounts)
+    return replace(book, settings=book.settings.model_copy(update={"accounts": accounts}))
 
 
 def agenda(book: Book, start: datetime, end: datetime) -> Iterator[Slot]:

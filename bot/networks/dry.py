@@ -35,8 +35,11 @@ class Dry:
         return Ready(post)
 
     def publish(self, ready: Ready, part: int, key: str, reply_to: str | None) -> Outcome:
-        shown = [f"[{picture.file}: {picture.alt}]" for picture in ready.post.pictures if not part]
-        return self._print(f"{key}/{part}", ready.post.parts[part], beside=shown)
+        post = ready.post
+        shown = [f"[{picture.file}: {picture.alt}]" for picture in post.pictures if not part]
+        if post.content_warning:
+            shown.insert(0, f"[behind the warning: {post.content_warning}]")
+        return self._print(f"{key}/{part}", post.parts[part], beside=shown)
 
     def repost(self, remote_id: str, key: str) -> Outcome:
         return self._print(key, f"(repeats {remote_id})", remote_id)

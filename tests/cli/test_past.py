@@ -10,6 +10,7 @@ from bot.sandbox import Sandbox
 from tests.cli.conftest import CONFIG, Place
 
 STATUS = ["paused", "next", "signatures", "next_milestone", "needs_a_person", "month_cost_usd"]
+STATUS += ["next_30_days_usd"]
 
 
 # --- status --------------------------------------------------------------------------------------
@@ -25,6 +26,7 @@ def test_json_of_a_campaign_that_has_not_begun(place: Place):
         "next_milestone": 1000,
         "needs_a_person": [],
         "month_cost_usd": 0.0,
+        "next_30_days_usd": 0.0,
     }
     assert told["next"]["message_id"] == "tents"
 
@@ -100,7 +102,17 @@ def test_money_of_the_month_is_shown_beside_its_budget(live: Place, box: Sandbox
     assert live.json("status")["month_cost_usd"] == 0.2
     said = live.bot("status").stdout
     assert re.search(r"  x +next .+; \$0\.20 of \$25\.00 spent\n", said)
-    assert "So far: 2 posted. Spent this month (UTC): $0.20." in said
+    assert re.search(r"So far: 2 posted\. Spent this month \(UTC\): \$0\.20; the next 30 days cost \$\d", said)
+
+
+@pytest.mark.parametrize("schedule", ['{at: ["09:00", "18:30"]}', "{every: 30m}", "{every: 10m}"])
+def test_the_month_to_come_costs_what_the_preview_shows(place: Place, schedule: str):
+    x = f"  - {{id: x, network: x, links: every 3 posts, schedule: {schedule}}}\nweb:"
+    place.write("config.yaml", CONFIG.replace("web:", x))
+    rows = place.json("preview", "--days", "30", "--account", "x")
+    whole = sum(row["cost_usd"] for row in rows)
+    assert place.json("status")["next_30_days_usd"] == pytest.approx(whole, rel=0.02)
+    assert whole > 3
 
 
 # --- history ---------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import CONFIG, MESSAGES, Place, Terminal, bare
+from tests.files.drawings import encoded, plain, put
 
 KEYS = [
     *("account", "network", "slot", "message_id", "language", "parts"),
@@ -138,11 +139,35 @@ def test_the_text_is_shown_to_the_letter(place: Place):
     assert "\n".join(f"    {line}".rstrip() for line in TENTS.split("\n")) in said
 
 
+def test_pictures_and_warnings_are_shown_with_the_text(place: Place):
+    messages = (
+        "messages:\n- id: tents\n  kind: call\n  text: Look.\n  content_warning: Loss\n"
+        "  media: [{file: tents.png, alt: Tents by a bridge}]\n"
+    )
+    place.write("messages.yaml", messages)
+    put(place.folder, "tents.png", encoded(plain()))
+    said = place.bot("preview", *MONDAY).stdout
+    assert "    [behind the warning: Loss]\n    [tents.png: Tents by a bridge]\n" in said
+
+
 def test_the_last_lines_count_posts_and_money(place: Place):
     place.write("config.yaml", with_x())
     assert place.bot("preview", "--from", "2026-11-30", "--days", "3").stdout.endswith(
         "here: 6 posts, free. x: 3 posts, $0.60.\n3 days cost $0.60; 30 days like these cost $6.00.\n"
     )
+
+
+def test_a_month_is_compared_by_the_rules_for_links(place: Place):
+    place.write("config.yaml", with_x(usd_per_month=2))
+    whole = place.bot("preview", "--from", "2026-12-01", "--days", "30")
+    last = whole.stdout.splitlines()[-1]
+    assert last == "The same span by the rule for links: always $6.00, story $2.30, every 3 posts $4.15."
+    week = place.bot("preview", "--from", "2026-12-01", "--days", "29").stdout
+    assert "by the rule for links" not in week
+
+
+def test_where_nothing_is_charged_nothing_is_compared(place: Place):
+    assert "by the rule for links" not in place.bot("preview", "--days", "30").stdout
 
 
 def test_a_month_never_costs_more_than_the_budget(place: Place):

@@ -66,3 +66,8 @@ def test_pictures_are_printed_as_what_they_show(dry: Network, printed: list[str]
     dry.publish(post, 0, "key", None)
     dry.publish(post, 1, "key", "0")
     assert printed == ["x: Look\n[a.jpg: A tent]", "x: and on"]
+
+
+def test_a_content_warning_is_printed_too(dry: Network, printed: list[str]) -> None:
+    dry.publish(ready("Look", content_warning="Violence"), 0, "key", None)
+    assert printed == ["x: Look\n[behind the warning: Violence]"]
