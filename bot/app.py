@@ -78,7 +78,7 @@ def looks_of(loaded: Loaded, queue: Queue) -> Looks:
 
 
 def limits_file(loaded: Loaded) -> Path:
-    return loaded.config_path.parent / "state" / "limits.json"
+    return (loaded.cache or loaded.config_path.parent / "state") / "limits.json"
 
 
 def book_of(loaded: Loaded, now: datetime) -> Book:

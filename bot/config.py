@@ -61,6 +61,8 @@ class Loaded:
     config: Read[Settings]
     messages: Read[Queue]
     problems: list[Problem]
+    cache: Path | None = None
+    """The folder of what can be read anew, such as servers' limits; None: state/ beside the config."""
 
     def usable(self) -> tuple[Settings, Queue]:
         """Both models. Raises ConfigRefused with every error when one is missing."""
@@ -86,9 +88,7 @@ def load(path: Path, environ: Mapping[str, str], messages_text: str | None = Non
     `messages_text`: what messages.yaml would say, instead of what it says, to look ahead of an edit.
     """
     beside = path.parent / "messages.yaml"
-    document = (
-        yaml.load(beside) if messages_text is None else yaml.parse(messages_text.encode(), str(beside))
-    )
+    document = yaml.load(beside) if messages_text is None else yaml.parse(messages_text.encode(), str(beside))
     config, messages = survey_settings(yaml.load(path)), survey_queue(document)
     problems = [*config.problems, *messages.problems]
     loaded = Loaded(config.whole, messages.whole, path, beside, config, messages, problems)
