@@ -37,7 +37,7 @@ START_COUNT = 960
 GROWTH = 3.0
 """Signatures a second: a milestone comes by within a minute."""
 COUNTER = {"kind": "json", "every": "2s", "path": "data.attributes.signature_count"}
-MILESTONES = {"thresholds": [1000], "then_every": 100, "repost_after": "20s"}
+MILESTONES = {"thresholds": [1000], "then_every": 100, "repost_after": "20s", "progress_every": "45s"}
 REMEMBERED = 20
 """Newest posts among which that X refuses the same text: the queue comes round quickly here."""
 COLUMN = 30
@@ -46,7 +46,7 @@ COLUMN = 30
 
 def demo(config_path: Path, tell: Tell, say: Callable[[str], None], stop: threading.Event) -> bool:
     """Run until `stop` is set. True when all that was under way could be finished."""
-    state = config_path.parent / "state" / "demo"
+    state = state_folder(config_path)
     url = f"sqlite:///{state.resolve()}/petition-bot.db"
     with ExitStack() as open_now:
         open_now.enter_context(lock(url, "demo"))
@@ -80,7 +80,12 @@ def read(config_path: Path, box: Sandbox) -> Loaded:
     loaded = config.load(config_path, {})
     if loaded.settings is None:
         return loaded
-    return replace(loaded, settings=hurried(loaded.settings, box))
+    return replace(loaded, settings=hurried(loaded.settings, box), cache=state_folder(config_path))
+
+
+def state_folder(config_path: Path) -> Path:
+    """The demo's own: what it learns of the sandbox is not held for true of real servers."""
+    return config_path.parent / "state" / "demo"
 
 
 def hurried(settings: Settings, box: Sandbox) -> Settings:
