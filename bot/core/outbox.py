@@ -31,7 +31,7 @@ def catch_up(slots: Iterable[Slot], now: datetime, rules: DeliveryRules) -> Mapp
     """Keys of the slots that are not posted any more, with the reason. Fixed dates wait up to a day."""
     late: dict[str, str] = {}
     newest: dict[str, Slot] = {}
-    for slot in sorted(slots):
+    for slot in sorted(slots, key=lambda slot: slot.due):  # several may share their moment
         if now > expiry(slot, rules):
             late[slot.key] = f"the bot was not running at {slot.due:%Y-%m-%d %H:%M} UTC"
         elif slot.message_id:

@@ -50,6 +50,10 @@ def test_a_fixed_date_waits_up_to_a_day_and_takes_nobodys_place():
     assert list(catch_up([fixed], at("2026-12-02 02:01"), DeliveryRules())) == ["a/post_at/m"]
 
 
+def test_two_fixed_dates_and_a_slot_may_share_their_moment():
+    assert late(slot("11:50", message_id="m"), slot("11:50"), slot("11:50", message_id="n")) == []
+
+
 def due(clock: str, **fields: Any) -> Delivery:
     return delivery(state=State.DUE, slot=at(f"2026-12-01 {clock}"), turn=1, key=clock, **fields)
 
