@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,11 @@ LAST_LOOK = 19.0
 """Seconds that a stopping bot waits for what is under way; then it is left as unconfirmed."""
 
 LOOK_AT_FILES = 2.0
+LOOK_AT_LINKS, FIRST_LOOK = 600.0, 60.0
+"""Seconds between two looks which links are to be looked at, and before the first."""
+FEW = 5
+"""Links that are looked at by `run --once`, which somebody waits for."""
+
 NOT_FATAL = frozenset({"too-long", "two-links", "picture", "picture-unfit", "thread-language"})
 """Errors of a message that concern single accounts: the message goes out on the others."""
 
@@ -165,12 +171,14 @@ class Bot:
         tell: Tell = lambda event: None,
         reload: Callable[[], Loaded] | None = None,
         speaks: bool = True,
+        links: bool = True,
     ) -> None:
-        """`speaks` False: without networks and keys, for commands that only look or write into the outbox."""
+        """`speaks` False: without networks and keys, for commands that only look or write into the outbox.
+        `links` False: the pages that posts lead to are never asked."""
         self.loaded, self.store, self._environ, self._tell = loaded, store, environ, tell
         self.clock = SystemClock()
         self._reload = reload or (lambda: config.load(loaded.config_path, environ))
-        self._stamps = _stamps(loaded)
+        self._stamps, self._links = _stamps(loaded), links
         book = book_of(loaded, self.clock.now())
         networks = networks_of(loaded, environ, self._say) if speaks else {}
         counter = counter_of(book.settings, store, self._counter_secret(loaded) if speaks else None)
@@ -239,6 +247,7 @@ class Bot:
         self.learn_limits()
         self.watch()
         self.alarm().once()
+        self.look_at_links(most=FEW)
 
     def alarm(self, patience: Patience | None = None) -> Alarm:
         """`patience` None: what the state refuses is raised."""
@@ -258,6 +267,12 @@ class Bot:
         if self.campaign.book.settings.petition.counter.kind != "manual":
             self.campaign.watch()
 
+    def look_at_links(self, most: int | None = None) -> None:
+        from bot.http.pages import Pages
+
+        if self._links:
+            self.campaign.look_at_links(Pages(), most)
+
     def run(self, stop: threading.Event) -> bool:
         """Run until `stop` is set. True when everything under way could be finished."""
         self.campaign.start()
@@ -267,6 +282,8 @@ class Bot:
         alarm.every(LOOK_AT_FILES, lambda: patience.call("the edited files", self.reread, None))
         poll = self.campaign.book.settings.petition.counter.every.total_seconds()
         alarm.every(poll, lambda: self._watch(alarm, patience))
+        look = partial(patience.call, "looking at links", self.look_at_links, None)
+        alarm.every(LOOK_AT_LINKS, look, first=FIRST_LOOK)
         alarm.start()
         stop.wait()
         self.campaign.stop()

@@ -13,11 +13,13 @@ they are handed to each other. It starts no thread, reads no file and knows no n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
 from bot.core.budget import FREE, month, prices
 from bot.core.delivery import needs_person, resolved
+from bot.core.links import Link
 from bot.core.milestones import next_milestone
 from bot.core.model import (
     FINAL,
@@ -36,14 +38,17 @@ from bot.core.overview import AccountOverview, Overview
 from bot.core.plan import Book, agenda, closing, plan
 from bot.courier import Courier
 from bot.herald import Herald
-from bot.ports import Album, Clock, Counter, Network, Store
+from bot.links import Links
+from bot.ports import Album, Clock, Counter, Network, Pages, Store
 from bot.speech import NO_ALBUM
 from bot.takeback import standing
 
 INSTANT = timedelta(microseconds=1)
-A_WEEK, A_MONTH = timedelta(days=7), timedelta(days=30)
+A_DAY, A_WEEK, A_MONTH = timedelta(days=1), timedelta(days=7), timedelta(days=30)
 MANY = 1000
 """Posts of a month that are planned one by one to see what they cost."""
+AHEAD = 200
+"""Slots of the next day whose links are looked at, at most."""
 RECENT = 20
 """Newest deliveries that an overview shows."""
 WRONG_CLOCK = timedelta(minutes=2)
@@ -66,11 +71,13 @@ class Campaign:
         tell: Callable[[Event], None],
         album: Album = NO_ALBUM,
     ) -> None:
-        self._written = self._book = book
+        self._written, self._known = book, (book, book)
         self._store, self._clock, self._tell = store, clock, tell
         self._album = album
         self._herald = Herald(lambda: self.book, store, counter, clock, tell)
         self._herald.look_back()
+        self._links = Links(store, clock, tell)
+        self._links.refresh()
         self.couriers: dict[str, Courier] = {}
         self.adopt(book, networks)
         self._introduced_at = clock.now(), clock.monotonic()
@@ -79,20 +86,23 @@ class Campaign:
 
     @property
     def book(self) -> Book:
-        """What people have written now, its petition closed where its site says so."""
-        if self._book.closed != self._herald.closed:
-            self._book = closing(self._written, self._herald.closed)
-        return self._book
+        """What people have written now; its petition is closed where its site says so, links may be dead."""
+        written, closed, dead = self._written, self._herald.closed, self._links.dead
+        known = self._known
+        if known[0] is not written or (known[1].closed, known[1].dead) != (closed, dead):
+            known = self._known = written, replace(closing(written, closed), dead=dead)
+        return known[1]
 
     @book.setter
     def book(self, book: Book) -> None:
-        self._written, self._book = book, closing(book, self._herald.closed)
+        self._written = book
 
     # --- plan: what goes out ------------------------------------------------------------------
 
     def preview(self, start: datetime, end: datetime, book: Book | None = None) -> Iterator[Planned]:
         """What goes out in every slot from `start` until before `end`, if nobody edits anything; or what
         would, if people had written `book`."""
+        self._links.refresh()
         book, ledger = book or self.book, self._store.ledger(start, self._zones())
         return plan(book, ledger, agenda(book, start, end), self._herald.figures())
 
@@ -202,7 +212,7 @@ class Campaign:
             goal=settings.petition.goal,
             needs_person=tuple(each for each in self._store.unconfirmed() if needs_person(each)),
             recent=tuple(self._store.history(RECENT)),
-            asks=self._herald.asks(),
+            asks=(*self._herald.asks(), *self._links.asks()),
         )
 
     def _coming(self, now: datetime) -> dict[str, Planned]:
@@ -254,6 +264,7 @@ class Campaign:
         """Plan what came due, and name the accounts that have something to do now."""
         if not self._clock_is_right():
             return []
+        self._links.refresh()
         self.plan()
         self._herald.remind()
         return self.waiting()
@@ -341,7 +352,16 @@ class Campaign:
             f"this machine's clock is {abs(minutes)} minutes {direction}: nothing is sent until it is right"
         )
 
-    # --- watch: the count ---------------------------------------------------------------------
+    # --- watch: links, and the count ---------------------------------------------------------------------
+
+    def look_at_links(self, pages: Pages, most: int | None = None, *, at_once: bool = False) -> list[Link]:
+        """Look whether the links of the next day's posts lead somewhere, at no more than `most`; one that
+        is dead holds its posts. `at_once`: also at those that were looked at a moment ago."""
+        now = self._clock.now()
+        ahead = [row.post for row in self._store.due(now + A_DAY) if row.post]
+        coming = islice(self.preview(now, now + A_DAY), AHEAD)
+        ahead += [planned.post for planned in coming if planned.post]
+        return self._links.look(pages, self.book, ahead, most, at_once=at_once)
 
     def signatures(self) -> int | None:
         """The newest count that could be believed."""

@@ -58,7 +58,7 @@ def demo(config_path: Path, tell: Tell, say: Callable[[str], None], stop: thread
         box.x.settings.duplicate_window = REMEMBERED
         loaded = read(config_path, box)
         environ = {**os.environ, **keys(loaded.usable()[0], box)}
-        bot = Bot(loaded, store, environ, tell, reload=lambda: read(config_path, box))
+        bot = Bot(loaded, store, environ, tell, reload=lambda: read(config_path, box), links=False)
         bot.campaign.skip_to_now()
         app = create_app(bot.campaign.overview, lambda: timelines(bot, box), refresh=2)
         page = open_now.enter_context(closing(a_page(app, loaded.usable()[0].web.listen)))

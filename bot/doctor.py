@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Literal
 
 from bot import config
-from bot.app import SystemClock, counter_of, findings, networks_of, state_of, store_of
+from bot.app import Bot, SystemClock, counter_of, findings, networks_of, state_of, store_of
 from bot.campaign import WRONG_CLOCK
 from bot.config import ConfigRefused, Loaded
 from bot.core.delivery import needs_person
+from bot.core.links import told
 from bot.core.model import BadReading, Identity, Limits, Unreadable
 from bot.core.overview import NETWORKS
 from bot.core.written import Account, Settings
@@ -70,6 +71,7 @@ def examine(path: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
     with closing(store):
         yield from _accounts(loaded, environ, store)
         yield _count(loaded.settings, store, environ, path.parent)
+        yield from _links(loaded, environ, store)
 
 
 def _platform() -> str:
@@ -212,6 +214,27 @@ def _clock(account: Account, theirs: datetime) -> Finding:
         return Finding("ok", "clock", f"agrees with the server of {account.id}")
     wrong = f"this computer's clock is {abs(off)} seconds {direction} the server of {account.id}"
     return Finding("fail", "clock", f"{wrong}: set it; nothing is sent until it is right")
+
+
+# --- links -------------------------------------------------------------------------------------
+
+
+def _links(loaded: Loaded, environ: Mapping[str, str], store: Store) -> Iterator[Finding]:
+    """The links of the next posts, looked at now. One that answers again is let go by it."""
+    from bot.http.pages import Pages
+
+    try:
+        seen = Bot(loaded, store, environ, speaks=False).campaign.look_at_links(Pages(), at_once=True)
+    except StoreUnusable as unusable:
+        yield Finding("fail", "links", str(unusable))
+        return
+    for link in seen:
+        if link.dead:
+            yield Finding("fail", "links", f"{link.url} {told(link)}: the posts that carry it are held")
+        elif link.bad:
+            yield Finding("warn", "links", f"{link.url} {link.why}: its posts are held if that stays so")
+    if well := sum(not link.bad for link in seen):
+        yield Finding("ok", "links", f"{well} links of the next posts answer")
 
 
 # --- the count ---------------------------------------------------------------------------------

@@ -162,7 +162,9 @@ class Herald:
         self.remind()
 
     def _announced(self, book: Book, threshold: int, reading: Reading) -> list[NewDelivery]:
-        return list(announcements(book, threshold, reading, self._store.ledger(reading.at, _zones(book))))
+        """A dead link holds them in the outbox, for as long as milestones wait."""
+        ledger = self._store.ledger(reading.at, _zones(book))
+        return list(announcements(book.living(), threshold, reading, ledger))
 
     def _progress(self, book: Book, reading: Reading, passed: int) -> list[NewDelivery]:
         """Most readings come between two periods, and ask the store for little."""

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from bot.core.links import Link
 from bot.core.model import (
     BadReading,
     Change,
@@ -122,6 +123,13 @@ class Counter(Protocol):
     def read(self, now: datetime) -> Reading | BadReading: ...
 
 
+class Pages(Protocol):
+    """Whether pages are there. Never raises; one call is bounded."""
+
+    def status(self, url: str) -> int | str:
+        """The status at the end of redirects, or half a sentence that says why there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class AccountState:
     """What the store remembers of an account: a pause, a hold, and the pinned identity."""
@@ -224,6 +232,15 @@ class Store(Protocol):
 
     def backup(self, target: Path) -> None:
         """Write a complete, checked copy, also while a bot runs (SQLite only)."""
+
+    # links
+    def links(self) -> list[Link]:
+        """What is known of each address that was looked at."""
+
+    def note_link(self, link: Link) -> None:
+        """Keep what is known of its address now."""
+
+    def forget_links(self, urls: Iterable[str]) -> None: ...
 
     # the count
     def add_reading(self, reading: Reading) -> None: ...

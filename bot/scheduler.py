@@ -65,9 +65,10 @@ class Alarm:
         self._busy: dict[str, Future[None]] = {}
         self._lock, self._stopped = threading.Lock(), False
 
-    def every(self, seconds: float, verb: Callable[[], object]) -> None:
-        """Call `verb` now and then every so many seconds."""
-        self._scheduler.add_job(verb, "interval", seconds=seconds, next_run_time=datetime.now(UTC))
+    def every(self, seconds: float, verb: Callable[[], object], first: float = 0) -> None:
+        """Call `verb` now, or in `first` seconds, and then every so many seconds."""
+        start = datetime.now(UTC) + timedelta(seconds=first)
+        self._scheduler.add_job(verb, "interval", seconds=seconds, next_run_time=start)
 
     def start(self) -> None:
         self.every(TICK, self.wake)

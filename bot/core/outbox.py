@@ -147,6 +147,8 @@ def content(book: Book, delivery: Delivery, now: datetime, reading: Reading | No
         return Stop(State.CANCELLED, reason)
     if reading and not delivery.attempts and (verdict := _unborne(book, delivery, reading.number, now)):
         return verdict
+    if delivery.remote_ids:  # what has begun is finished, also when a link in it has died
+        book = book.living()
     fresh = _fresh(book, delivery, message, reading, now)
     if isinstance(fresh, Misfit):
         return Wait(fresh.reason, now + LOOK_AGAIN) if fresh.waits else Stop(State.CANCELLED, fresh.reason)

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.core.budget import month, over_budget
 from bot.core.figures import Figures
 from bot.core.fit import Misfit, fit
+from bot.core.links import held
 from bot.core.milestones import is_fresh, next_milestone
 from bot.core.model import Ledger, Limits, Past, Planned, Post, Reading, Slot
 from bot.core.pictures import Looks, unfit
@@ -40,6 +41,8 @@ class Book:
     """What is in the pictures that messages name."""
     closed: date | None = None
     """The last day on which the petition's site had it open, where it says that it is closed."""
+    dead: Mapping[str, str] = field(default_factory=dict)
+    """Addresses that lead nowhere, with the end of a sentence about each: posts that carry one wait."""
 
     def messages(self) -> tuple[Message, ...]:
         """Those that may go out."""
@@ -82,7 +85,13 @@ class Book:
             return Misfit(f"{message.id} is too long for {account.id}: {post.length} of {post.limit}")
         if isinstance(post, Post) and (why := unfit(post.pictures, self.looks, limits)):
             return Misfit(f"{message.id} cannot go out on {account.id}: it {why}")
+        if self.dead and isinstance(post, Post) and (why := held(post, self.dead)):
+            return Misfit(f"{message.id} waits: {why}", waits=True)
         return post
+
+    def living(self) -> Book:
+        """The same, for what may wait in the outbox until its link answers again."""
+        return replace(self, dead={}) if self.dead else self
 
 
 def closing(book: Book, closed: date | None) -> Book:
@@ -190,7 +199,8 @@ class Desk:
         if card is None or outside:
             return Planned(slot, f"{slot.message_id} has a fixed date, but may not go out here at that time")
         language = self._deck.language(card)
-        post = self._fitted(Candidate(card, language, card.times.get(language, 0), ""), None)
+        times = card.times.get(language, 0)
+        post = self._book.living().post(card.message, self._account, language, times, None, self._figures)
         if isinstance(post, Misfit):
             return Planned(slot, post.reason)
         if not self._beyond_budget(post, slot.due):

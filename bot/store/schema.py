@@ -22,7 +22,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VERSIONS = ("0001", "0002")
+VERSIONS = ("0001", "0002", "0003")
 """Every migration, oldest first, so that opening a state needs no Alembic."""
 
 VERSION = VERSIONS[-1]
@@ -130,6 +130,17 @@ milestones = Table(
     metadata,
     Column("threshold", BigInteger, primary_key=True, autoincrement=False),
     Column("at", Moment, nullable=False),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("url", Words, primary_key=True),
+    Column("checked_at", Moment, nullable=False),
+    Column("bad", Integer, nullable=False),
+    Column("why", Words, nullable=False),
+    Column("gone", Boolean, nullable=False),
+    Column("since", Moment),
 )
 
 charges = Table(

@@ -14,6 +14,7 @@ from threading import RLock
 
 from sqlalchemy import Connection
 
+from bot.core.links import Link
 from bot.core.model import (
     Change,
     Delivery,
@@ -26,7 +27,7 @@ from bot.core.model import (
     Verdict,
 )
 from bot.ports import AccountState, StoreUnusable
-from bot.store import claims, count, switches
+from bot.store import claims, count, links, switches
 from bot.store import deliveries as outbox
 from bot.store.backup import backup
 from bot.store.engine import connected, parsed
@@ -180,6 +181,20 @@ class SqlStore:
     def restored(self) -> bool:
         with self._read() as connection:
             return switches.restored(connection)
+
+    # --- links ------------------------------------------------------------------------------
+
+    def links(self) -> list[Link]:
+        with self._read() as connection:
+            return links.known(connection)
+
+    def note_link(self, link: Link) -> None:
+        with self._write() as connection:
+            links.note(connection, link)
+
+    def forget_links(self, urls: Iterable[str]) -> None:
+        with self._write() as connection:
+            links.forget(connection, urls)
 
     # --- the count --------------------------------------------------------------------------
 

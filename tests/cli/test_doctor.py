@@ -168,3 +168,23 @@ def test_the_password_of_a_database_is_shown_nowhere(place: Place):
         done = place.bot(*words, DATABASE_URL=url)
         assert done.exit_code == 1, done.output
         assert "canary" not in done.output
+
+
+def test_links_that_lead_nowhere_are_found_and_let_go_when_they_answer_again(live: Place, box: Sandbox):
+    page = f"{box.petition.url}/petitions/1"
+    config = live.folder / "config.yaml"
+    text = config.read_text().replace("https://petition.example.org/p", page)
+    config.write_text(text.replace("every: 1s", "every: 6h"))
+    live.bot("run", "--once")
+    assert about(findings(live)["ok"], "links") == ["1 links of the next posts answer"]
+    box.petition.fault("page", Fault.S404, times=4)  # HEAD and GET, twice
+    assert about(findings(live)["warn"], "links") == [
+        f"{page} answers 404: its posts are held if that stays so"
+    ]
+    assert about(findings(live, 1)["fail"], "links")[0].startswith(f"{page} answers 404 since ")
+    assert live.json("status")["next"] is None
+    [asked] = live.json("status")["needs_a_person"]
+    assert asked["reason"].startswith(f"{page} answers 404 since ")
+    findings(live)
+    assert live.json("status")["next"]["link"] == page
+    assert live.json("status")["needs_a_person"] == []

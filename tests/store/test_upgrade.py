@@ -45,6 +45,7 @@ def test_a_state_of_the_first_version_is_brought_up_with_all_it_holds(new_url: s
     store.add_reading(Reading(5, "json", NOON))
     with store._writing.begin() as connection:
         connection.execute(text("ALTER TABLE readings DROP COLUMN closed"))
+        connection.execute(text("DROP TABLE links"))
         connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0001'"))
     store.close()
     store = open_store(new_url)
