@@ -20,13 +20,23 @@ from typing import Any
 from urllib.request import getproxies
 
 import requests
+from requests import RequestException, Response
 from requests.adapters import HTTPAdapter
 from requests.utils import should_bypass_proxies
 from urllib3.util import parse_url
 
 from bot.http.attempt import Attempt, Encrypted, Plain, Resolver
 
-__all__ = ["LARGEST", "Exchange", "Resolver", "Session", "is_loopback", "session"]
+__all__ = [
+    "LARGEST",
+    "Exchange",
+    "RequestException",
+    "Resolver",
+    "Response",
+    "Session",
+    "is_loopback",
+    "session",
+]
 
 LARGEST = 5_000_000
 """Bytes of an answer, unpacked, that are read at most."""

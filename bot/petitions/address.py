@@ -13,9 +13,7 @@ from ipaddress import IPv6Address, ip_address
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from requests import RequestException, Response
-
-from bot.http import Resolver, Session
+from bot.http import RequestException, Resolver, Response, Session
 
 LARGEST = 2_000_000
 """Bytes of an answer that may hold a count: a page may be large, what the UK Parliament gives is 150 kB."""
