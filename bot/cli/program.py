@@ -17,13 +17,14 @@ from bot.cli.preview import preview
 from bot.cli.settle import count, pause, resolve, resume
 from bot.cli.setup import doctor, init
 from bot.cli.speak import demo, post, run
+from bot.cli.tables import export, import_
 from bot.cli.unpost import unpost
 
 SECTIONS: dict[str, list[click.Command]] = {
     "To begin": [demo, init, check, preview, doctor],
     "To post": [run, post, pause, resume],
     "To see and settle": [status, history, resolve, unpost, count, schema],
-    "To keep": [backup, restore],
+    "To keep": [import_, export, backup, restore],
 }
 
 

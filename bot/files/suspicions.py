@@ -16,7 +16,7 @@ _SWALLOWED = re.compile(r"\s+(#[^\s#]\S*)|^(#[^\s#]\S*)")
 _HEADER = re.compile(r"[|>][-+0-9]*\s+(#[^\s#]\S*)")
 _OWN_LINE = re.compile(r"\s*(#[^\W\d_]\w*)(?![\w-]*:)(?=\s|$)")
 _ESCAPE = re.compile(r"\\(?:n|t|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2})")
-_FIELD = re.compile(r"[a-z][a-z0-9_-]*")
+_FIELD = re.compile(r"[a-z][a-z0-9_-]*|[a-z]{2,3}(-[A-Za-z0-9]{2,8})+")
 _WHEN = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d")
 _NOT_PROSE = re.compile(r"[-+]?\d+|true|false|null|~", re.IGNORECASE)
 

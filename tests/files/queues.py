@@ -107,9 +107,9 @@ def messages(names: SearchStrategy[str] = st.sampled_from(NAMES)) -> SearchStrat
         {"id": names, "kind": st.sampled_from(["fact", "call"]), "text": texts_of_all_kinds()},
         optional={
             "link": st.just("https://example.org/a?b=c#d"),
-            "thread": st.lists(TEXTS, min_size=1, max_size=2),
+            "thread": st.lists(texts_of_all_kinds(), min_size=1, max_size=2),
             "media": st.just([{"file": "a.jpg", "alt": "What it shows"}]),
-            "content_warning": WORDS,
+            "content_warning": st.one_of(WORDS, texts_of_all_kinds()),
             "weight": st.integers(1, 9),
             "post_at": st.just("2026-12-10 18:00"),
             "draft": st.booleans(),
@@ -126,7 +126,7 @@ def messages(names: SearchStrategy[str] = st.sampled_from(NAMES)) -> SearchStrat
 def scalars(draw: DrawFn, value: Any, column: int, newline: str) -> str:
     """What stands behind a colon or dash; lines below it begin in `column`."""
     if not isinstance(value, str):
-        return json.dumps(value)
+        return json.dumps(value, ensure_ascii=False)
     folds = "\n" not in value
     styles = ["double", *["plain"] * bool(PLAIN.fullmatch(value)), *["single"] * folds]
     if not re.search(r"(?m)^ | $", value):
