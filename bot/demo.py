@@ -30,7 +30,7 @@ from bot.core.written import (
 )
 from bot.sandbox import Published, Sandbox
 from bot.store import lock, open_store
-from bot.web import Card, Column, create_app, serve
+from bot.web import Card, Column, Shown, create_app, serve
 
 EVERY = {"x": "4s", "mastodon": "5s", "bluesky": "6s"}
 START_COUNT = 960
@@ -60,7 +60,7 @@ def demo(config_path: Path, tell: Tell, say: Callable[[str], None], stop: thread
         environ = {**os.environ, **keys(loaded.usable()[0], box)}
         bot = Bot(loaded, store, environ, tell, reload=lambda: read(config_path, box), links=False)
         bot.campaign.skip_to_now()
-        app = create_app(bot.campaign.overview, lambda: timelines(bot, box), refresh=2)
+        app = create_app(bot.campaign.overview, lambda: timelines(bot, box), 2, lambda key: picture(box, key))
         page = open_now.enter_context(closing(a_page(app, loaded.usable()[0].web.listen)))
         where = f"What goes out next: {page.url}  What followers see: {page.url}/demo"
         say(f"Nothing leaves this machine. {where}")
@@ -126,21 +126,36 @@ def timelines(bot: Bot, box: Sandbox) -> Sequence[Column]:
     name = bot.campaign.book.settings.campaign.name
     shown = [box.sites[network] for network in EVERY]
     return [
-        Column(each, name, site.name, _cards(site.posts())) for each, site in zip(EVERY, shown, strict=True)
+        Column(each, name, site.name, _cards(each, site.posts()))
+        for each, site in zip(EVERY, shown, strict=True)
     ]
 
 
-def _cards(posts: Sequence[Published]) -> list[Card]:
+def _cards(network: str, posts: Sequence[Published]) -> list[Card]:
     by_id = {post.id: post for post in posts}
     shown = [post for post in posts if not post.deleted][-COLUMN:]
-    return [_card(post, by_id) for post in reversed(shown)]
+    return [_card(network, post, by_id) for post in reversed(shown)]
 
 
-def _card(post: Published, by_id: Mapping[str, Published]) -> Card:
+def _card(network: str, post: Published, by_id: Mapping[str, Published]) -> Card:
     original = by_id.get(post.repost_of or "", post)
+    media = zip(original.media_ids, original.alts, strict=True)
     return Card(
-        original.text, post.created_at, None, reposted=post.repost_of is not None, language=original.language
+        original.text,
+        post.created_at,
+        reposted=post.repost_of is not None,
+        language=original.language,
+        continues=original.in_reply_to is not None,
+        pictures=[Shown(f"{network}-{media_id}", alt) for media_id, alt in media],
     )
+
+
+def picture(box: Sandbox, key: str) -> tuple[bytes, str] | None:
+    """A picture that a timeline shows; the sandbox keeps those of this run."""
+    network, _, media_id = key.partition("-")
+    shelves = {"x": box.x.shelf, "mastodon": box.mastodon.shelf, "bluesky": box.bluesky.shelf}
+    found = shelves[network].get(media_id) if network in shelves else None
+    return (found.data, found.kind) if found else None
 
 
 __all__ = ["ConfigRefused", "demo"]
