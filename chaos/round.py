@@ -11,19 +11,20 @@ import random
 import signal
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
 
 from chaos import weather
-from chaos.bot import Life, command, fork
+from chaos.bot import command, fork
 from chaos.naive import OURS
 from chaos.stage import NETWORKS, Stage, stage
 from chaos.steps import IN_FLIGHT, LOOKS, STEPS, UNANSWERED, Step
 from chaos.verdict import Verdict, planned, settled, verdict
 
 EACH_STEP = "steps"
-"""Ours, killed once at every step between claim and record; its kills are as many as there are steps."""
+"""Ours, killed once at every step between claim and record; 0 KILLS are all of them."""
 
 WHILE_STARTING, LONGEST_START = 0.2, 0.5
 """So many lives end while they begin, within so many seconds."""
@@ -55,7 +56,7 @@ def play(folder: Path, seed: int, strategy: str, kills: int) -> Round:
     with stage(folder, seed) as here:
         notes: list[str] = []
         if strategy == EACH_STEP:
-            strategy, killed = OURS, at_each_step(here, notes)
+            strategy, killed = OURS, at_each_step(here, _some(seed, kills), notes)
         else:
             killed = at_random(here, strategy, kills, random.Random(seed))
         keys = planned(here)
@@ -70,31 +71,39 @@ def at_random(here: Stage, strategy: str, kills: int, dice: random.Random) -> in
     killed = 0
     while killed < kills:
         weather.change(here, dice)
-        bot = _life(here, strategy, dice)
-        status = bot.kill()
+        status = _life(here, strategy, dice)
         if status != -signal.SIGKILL:
             raise RuntimeError(f"the bot ended by itself ({status}): {here.folder / 'bot.log'} says why")
         killed += 1
     return killed
 
 
-def _life(here: Stage, strategy: str, dice: random.Random) -> Life:
-    """A bot that has lived for a while."""
-    if strategy == OURS and dice.random() < AS_A_COMMAND:
-        bot = command(here)
-        time.sleep(dice.uniform(0.0, LONGEST_COMMAND))
-        return bot
-    bot = fork(here, strategy)
-    if dice.random() < WHILE_STARTING:
-        time.sleep(dice.uniform(0.0, LONGEST_START))
-    elif bot.begun():
-        time.sleep(dice.uniform(0.0, LONGEST_LIFE))
-    return bot
+def _life(here: Stage, strategy: str, dice: random.Random) -> int | None:
+    """A bot that lives for a while; gives how it ended."""
+    real = strategy == OURS and dice.random() < AS_A_COMMAND
+    bot = command(here) if real else fork(here, strategy)
+    try:
+        if real:
+            time.sleep(dice.uniform(0.0, LONGEST_COMMAND))
+        elif dice.random() < WHILE_STARTING:
+            time.sleep(dice.uniform(0.0, LONGEST_START))
+        elif bot.begun():
+            time.sleep(dice.uniform(0.0, LONGEST_LIFE))
+    finally:
+        status = bot.kill()
+    return status
 
 
-def at_each_step(here: Stage, notes: list[str]) -> int:
+def _some(seed: int, most: int) -> list[tuple[str, str, str]]:
+    """All steps of posts and reposts on every network; where fewer are wanted, some of the posts'."""
+    every = list(product(NETWORKS, ("post", "repost"), STEPS))
+    posts = [each for each in every if each[1] == "post"]
+    return random.Random(seed).sample(posts, most) if most else every
+
+
+def at_each_step(here: Stage, steps: list[tuple[str, str, str]], notes: list[str]) -> int:
     killed = 0
-    for network, action, name in product(NETWORKS, ("post", "repost"), STEPS):
+    for network, action, name in steps:
         slow = 2 * IN_FLIGHT if name in UNANSWERED else 0.0
         here.tell(network, "settings", slow=slow, slow_answer=slow)
         if name in LOOKS:
@@ -116,10 +125,11 @@ def bring_to_an_end(here: Stage, strategy: str, notes: list[str]) -> None:
     """No faults and no slots any more: what is left must settle, and SIGTERM must end the bot."""
     weather.clear_up(here)
     here.write(over=True)
+    before = len(_log(here))
+    bot = command(here) if strategy == OURS else fork(here, strategy)
     if strategy == OURS:
-        bot = command(here)
+        _wait_for(lambda: "event=started" in _log(here)[before:])
     else:
-        bot = fork(here, strategy)
         bot.begun()
     ends = time.monotonic() + (PEACE if strategy == OURS else PEACE / 5)
     while time.monotonic() < ends and not settled(here):
@@ -130,11 +140,23 @@ def bring_to_an_end(here: Stage, strategy: str, notes: list[str]) -> None:
         notes.append(f"SIGTERM did not end the bot well within {STOPPING:.0f} s (status {status})")
     if status is None:
         bot.kill()
-    if "Traceback" in (here.folder / "bot.log").read_text("utf-8", "replace"):
+    if "Traceback" in _log(here):
         notes.append("the bot showed a traceback")
 
 
+def _log(here: Stage) -> str:
+    file = here.folder / "bot.log"
+    return file.read_text("utf-8", "replace") if file.exists() else ""
+
+
+def _wait_for(happened: Callable[[], bool], within: float = 30.0) -> None:
+    ends = time.monotonic() + within
+    while not happened() and time.monotonic() < ends:
+        time.sleep(0.05)
+
+
 def main(arguments: list[str]) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     folder, seed, strategy, kills = arguments
     print(json.dumps(asdict(play(Path(folder), int(seed), strategy, int(kills)))))
 
