@@ -72,8 +72,9 @@ class Layout:
         return self.offset(node.key or node.value)
 
     def colon(self, node: Node) -> int:
-        """One past the colon behind a key."""
-        return self.text.index(":", self.offset(node.key_end)) + 1
+        """One past the colon behind a key; of a key without one, past the key."""
+        end = self.offset(node.key_end)
+        return self.text.find(":", end) + 1 or end
 
     def dash(self, sequence: Node, at: int) -> int:
         """The dash of an entry of a list in block style."""

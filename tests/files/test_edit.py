@@ -314,6 +314,12 @@ def test_a_file_that_cannot_be_edited_safely_is_refused_with_the_reason(text: st
         edit.add(text, fact("new"))
 
 
+@pytest.mark.parametrize("entry", ["? id\n    : a\n    ? kind", "? kind\n    ? id\n    : a\n    weight: 2"])
+def test_a_way_of_writing_that_people_never_use_is_refused_rather_than_spoilt(entry: str):
+    with pytest.raises(edit.EditRefused, match="do it in a text editor"):
+        edit.set_fields(f"messages:\n  - {entry}\n", "a", {"kind": None, "text": "New", "weight": None})
+
+
 def test_an_unknown_message_gets_did_you_mean():
     with pytest.raises(edit.EditRefused, match="there is no message tends; did you mean tents"):
         edit.remove(QUEUE, "tends")
