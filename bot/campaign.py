@@ -42,6 +42,7 @@ from bot.links import Links
 from bot.ports import Album, Clock, Counter, Network, Pages, Store
 from bot.speech import NO_ALBUM
 from bot.takeback import standing
+from bot.timekeeper import Timekeeper
 
 INSTANT = timedelta(microseconds=1)
 A_DAY, A_WEEK, A_MONTH = timedelta(days=1), timedelta(days=7), timedelta(days=30)
@@ -51,11 +52,6 @@ AHEAD = 200
 """Slots of the next day whose links are looked at, at most."""
 RECENT = 20
 """Newest deliveries that an overview shows."""
-WRONG_CLOCK = timedelta(minutes=2)
-A_JUMP = timedelta(minutes=1)
-"""Our wall clock moved so much against a clock that cannot be set."""
-ASK_AGAIN = timedelta(minutes=10)
-"""How often the networks are asked for the time while ours is wrong."""
 
 
 class Campaign:
@@ -80,8 +76,7 @@ class Campaign:
         self._links.refresh()
         self.couriers: dict[str, Courier] = {}
         self.adopt(book, networks)
-        self._introduced_at = clock.now(), clock.monotonic()
-        self._trouble = ""
+        self._timekeeper = Timekeeper(lambda: self.couriers.values(), clock, tell)
         self._planned_until: dict[str, datetime] = {}
 
     @property
@@ -253,7 +248,7 @@ class Campaign:
         """With the state locked: settle what a dead bot left behind, and say who we are."""
         for courier in self.couriers.values():
             courier.recover()
-        self._introduce()
+        self._timekeeper.introduce()
 
     def stop(self) -> None:
         """Bring what is under way to its end, and begin nothing more."""
@@ -262,7 +257,7 @@ class Campaign:
 
     def tick(self) -> list[str]:
         """Plan what came due, and name the accounts that have something to do now."""
-        if not self._clock_is_right():
+        if not self._timekeeper.clock_is_right():
             return []
         self._links.refresh()
         self.plan()
@@ -278,7 +273,7 @@ class Campaign:
 
     def next_at(self) -> datetime | None:
         """When there is something to do again: the next slot, a retry, a look at what is in doubt."""
-        if self._clock_is_off():
+        if self._timekeeper.wrong():
             return None  # the alarm clock's own tick is enough to see whether it is mended
         now = self._clock.now()
         slot = next(agenda(self.book, now + INSTANT, now + A_WEEK), None)
@@ -287,7 +282,7 @@ class Campaign:
 
     def serve(self, account_id: str) -> None:
         """Everything one account has to do now. Never to be called twice at once for one account."""
-        if self._clock_is_off():
+        if self._timekeeper.wrong():
             return
         if account_id in self.couriers:
             self.couriers[account_id].serve()
@@ -320,37 +315,6 @@ class Campaign:
             where = row.remote_url or ", ".join(row.remote_ids)
             return [f"{row.account} is no longer in config.yaml: delete it by hand ({where})"]
         return self.couriers[row.account].take_back(row)
-
-    # --- the clock ----------------------------------------------------------------------------
-
-    def _introduce(self) -> None:
-        self._introduced_at = self._clock.now(), self._clock.monotonic()
-        for courier in self.couriers.values():
-            courier.introduce()
-
-    def _clock_is_right(self) -> bool:
-        """False while every network that told has another time than ours: then nothing is planned,
-        sent or written off. After a jump of our clock they are asked again before anything else."""
-        wall, monotonic = self._introduced_at
-        passed = timedelta(seconds=self._clock.monotonic() - monotonic)
-        drift = self._clock.now() - wall - passed
-        if abs(drift) > A_JUMP or (self._clock_is_off() and passed >= ASK_AGAIN):
-            self._introduce()
-        wrong = self._clock_is_off() or ""
-        if wrong and wrong != self._trouble:
-            self._tell(Event("trouble", wrong))
-        self._trouble = wrong
-        return not wrong
-
-    def _clock_is_off(self) -> str | None:
-        offsets = [courier.offset for courier in self.couriers.values() if courier.offset is not None]
-        if not offsets or min(abs(offset) for offset in offsets) <= WRONG_CLOCK:
-            return None
-        minutes = round(offsets[0].total_seconds() / 60)
-        direction = "behind" if minutes > 0 else "ahead"
-        return (
-            f"this machine's clock is {abs(minutes)} minutes {direction}: nothing is sent until it is right"
-        )
 
     # --- watch: links, and the count ---------------------------------------------------------------------
 

@@ -17,7 +17,6 @@ from typing import Literal
 
 from bot import config
 from bot.app import Bot, SystemClock, counter_of, findings, networks_of, state_of, store_of
-from bot.campaign import WRONG_CLOCK
 from bot.config import ConfigRefused, Loaded
 from bot.core.delivery import needs_person
 from bot.core.links import told
@@ -27,6 +26,7 @@ from bot.core.written import Account, Settings
 from bot.ports import Network, StateLocked, Store, StoreUnusable
 from bot.store import lock, open_store
 from bot.store.place import sqlite_path
+from bot.timekeeper import WRONG
 
 Verdict = Literal["ok", "note", "warn", "fail"]
 
@@ -210,7 +210,7 @@ def _clock(account: Account, theirs: datetime) -> Finding:
     """Our clock against theirs, which tells whole seconds."""
     off = round((SystemClock().now() - theirs).total_seconds())
     direction = "ahead of" if off > 0 else "behind"
-    if abs(off) <= WRONG_CLOCK.total_seconds():
+    if abs(off) <= WRONG.total_seconds():
         return Finding("ok", "clock", f"agrees with the server of {account.id}")
     wrong = f"this computer's clock is {abs(off)} seconds {direction} the server of {account.id}"
     return Finding("fail", "clock", f"{wrong}: set it; nothing is sent until it is right")
