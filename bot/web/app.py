@@ -9,13 +9,16 @@ from collections.abc import Callable, Sequence
 
 from flask import Flask, Response, render_template
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from bot.core.overview import Overview
 from bot.ports import StoreUnusable
 from bot.web import guard
 from bot.web.now import now_page
 from bot.web.timeline import Column, demo_page
+
+PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+"""What is shown as a picture; whatever else somebody has made of one is not handed to a browser."""
 
 WHAT_TO_DO = {
     404: "There is no page at this address.",
@@ -28,11 +31,13 @@ def create_app(
     overview: Callable[[], Overview],
     timelines: Callable[[], Sequence[Column]] | None = None,
     refresh: float | None = None,
+    picture: Callable[[str], tuple[bytes, str] | None] = lambda key: None,
 ) -> Flask:
     """The site: `/`, `/healthz`, and `/demo` where there are `timelines`.
 
     `overview` and `timelines` are asked at each request, from the server's threads. `refresh`: seconds
-    after which a browser with JavaScript looks again; None: when the page is loaded anew.
+    after which a browser with JavaScript looks again; None: when the page is loaded anew. `picture`:
+    the bytes and the media type of one that the timelines show, by its key.
     """
     app = Flask(__name__)
     app.jinja_env.undefined = StrictUndefined
@@ -41,13 +46,13 @@ def create_app(
     guard.protect(app)
     app.register_error_handler(HTTPException, _not_found_and_the_like)
     app.register_error_handler(StoreUnusable, _no_state)
-    _routes(app, overview, timelines)
+    _routes(app, overview)
+    if timelines is not None:
+        _demo_routes(app, overview, timelines, picture)
     return app
 
 
-def _routes(
-    app: Flask, overview: Callable[[], Overview], timelines: Callable[[], Sequence[Column]] | None
-) -> None:
+def _routes(app: Flask, overview: Callable[[], Overview]) -> None:
     @app.get("/")
     def now() -> str:
         return render_template("now.html", page=now_page(overview()))
@@ -56,11 +61,23 @@ def _routes(
     def healthz() -> Response:
         return Response("ok\n", mimetype="text/plain")
 
-    if timelines is not None:
 
-        @app.get("/demo")
-        def demo() -> str:
-            return render_template("demo.html", page=demo_page(overview(), timelines()))
+def _demo_routes(
+    app: Flask,
+    overview: Callable[[], Overview],
+    timelines: Callable[[], Sequence[Column]],
+    picture: Callable[[str], tuple[bytes, str] | None],
+) -> None:
+    @app.get("/demo")
+    def demo() -> str:
+        return render_template("demo.html", page=demo_page(overview(), timelines()))
+
+    @app.get("/demo/pictures/<key>")
+    def shown(key: str) -> Response:
+        found = picture(key)
+        if found is None or found[1] not in PICTURES:
+            raise NotFound
+        return Response(found[0], mimetype=found[1])
 
 
 def _not_found_and_the_like(error: HTTPException) -> Response:

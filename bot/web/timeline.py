@@ -16,10 +16,19 @@ MOST = 30
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture of a post: `key` finds its bytes, `alt` says what it shows."""
+
+    key: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One post that followers see, or one that the account repeated (`reposted`).
 
     `at` is when it became public (aware UTC), `url` where it stands, `language` that of its text.
+    `continues`: it stands under the account's post before, as parts of a thread do.
     """
 
     text: str
@@ -27,6 +36,8 @@ class Card:
     url: str | None = None
     reposted: bool = False
     language: str | None = None
+    continues: bool = False
+    pictures: Sequence[Shown] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,8 @@ class CardView:
     url: str | None
     reposted: bool
     language: str | None
+    continues: bool
+    pictures: tuple[Shown, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +109,8 @@ def _card(card: Card, network: str, overview: Overview) -> CardView:
         url=web_link(card.url),
         reposted=card.reposted,
         language=card.language,
+        continues=card.continues,
+        pictures=tuple(card.pictures),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.web import Card, Column
+from bot.web import Card, Column, Shown, create_app
 from bot.web.timeline import initials
 from tests.web.conftest import Show, client
 from tests.web.given import NOW, a_delivery, an_overview
@@ -105,6 +105,36 @@ def test_the_time_leads_to_the_post_where_it_stands(demo: Show):
 def test_a_text_in_another_language_is_marked(demo: Show):
     page = demo(column(card("Firma.", language="es"), card("Sign.", 1)))
     assert [each.attributes.get("lang") for each in page.find("p", class_="post")] == ["es", None]
+
+
+def test_a_post_that_continues_another_says_so(demo: Show):
+    page = demo(column(card("First", 9), card("Second", 3, continues=True)))
+    assert [each.text for each in page.find("p", class_="reposted")] == ["↳ continues the post before"]
+
+
+def test_a_picture_is_shown_with_what_it_shows(demo: Show):
+    page = demo(column(card(pictures=[Shown("x-17", "Tents <b>by</b> a bridge")], language="en")))
+    image = page.one("figure").one("img")
+    assert image.attributes["src"] == "/demo/pictures/x-17"
+    assert image.attributes["alt"] == "Tents <b>by</b> a bridge"
+    assert page.one("figcaption").text == "ALT Tents <b>by</b> a bridge"
+
+
+@pytest.mark.parametrize(
+    ("key", "status", "kind"),
+    [("x-17", 200, "image/png"), ("x-18", 404, "text/html"), ("page", 404, "text/html")],
+)
+def test_only_pictures_are_handed_out_as_such(key: str, status: int, kind: str):
+    kept = {"x-17": (b"picture", "image/png"), "page": (b"<script>", "text/html")}
+    site = create_app(an_overview, lambda: [], picture=kept.get).test_client()
+    answer = site.get(f"/demo/pictures/{key}")
+    assert (answer.status_code, answer.mimetype) == (status, kind)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_outside_the_demo_there_are_no_pictures():
+    site = create_app(an_overview, picture=lambda key: (b"picture", "image/png")).test_client()
+    assert site.get("/demo/pictures/x-17").status_code == 404
 
 
 def test_an_empty_timeline_says_that_the_first_post_is_on_its_way(demo: Show):
