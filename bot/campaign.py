@@ -6,8 +6,9 @@
 
 Nothing goes out that was not first committed to the outbox under a unique key made from its slot and
 account. Which message, which text and what an answer means is decided in core/; what is remembered
-is the store's; how one account delivers is courier.py's, how the count is watched herald.py's. Here
-they are handed to each other. It starts no thread, reads no file and knows no network by name.
+is the store's; how one account delivers is courier.py's, how the count is watched herald.py's, what
+is shown outlook.py's. Here they are handed to each other. It starts no thread, reads no file and knows
+no network by name.
 """
 
 from __future__ import annotations
@@ -17,10 +18,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from bot.core.budget import FREE, month, prices
 from bot.core.delivery import needs_person, resolved
 from bot.core.links import Link
-from bot.core.milestones import next_milestone
 from bot.core.model import (
     FINAL,
     BadReading,
@@ -34,24 +33,21 @@ from bot.core.model import (
     Stop,
 )
 from bot.core.outbox import by_hand, catch_up, laid, missed
-from bot.core.overview import AccountOverview, Overview
+from bot.core.overview import Overview
 from bot.core.plan import Book, agenda, closing, plan
 from bot.courier import Courier
 from bot.herald import Herald
 from bot.links import Links
+from bot.outlook import Outlook
 from bot.ports import Album, Clock, Counter, Network, Pages, Store
 from bot.speech import NO_ALBUM
 from bot.takeback import standing
 from bot.timekeeper import Timekeeper
 
 INSTANT = timedelta(microseconds=1)
-A_DAY, A_WEEK, A_MONTH = timedelta(days=1), timedelta(days=7), timedelta(days=30)
-MANY = 1000
-"""Posts of a month that are planned one by one to see what they cost."""
+A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 AHEAD = 200
 """Slots of the next day whose links are looked at, at most."""
-RECENT = 20
-"""Newest deliveries that an overview shows."""
 
 
 class Campaign:
@@ -71,12 +67,13 @@ class Campaign:
         self._store, self._clock, self._tell = store, clock, tell
         self._album = album
         self._herald = Herald(lambda: self.book, store, counter, clock, tell)
-        self._herald.look_back()
         self._links = Links(store, clock, tell)
         self._links.refresh()
+        self._herald.look_back()
         self.couriers: dict[str, Courier] = {}
         self.adopt(book, networks)
         self._timekeeper = Timekeeper(lambda: self.couriers.values(), clock, tell)
+        self._outlook = Outlook(self, store, clock, self._herald, self._links)
         self._planned_until: dict[str, datetime] = {}
 
     @property
@@ -100,18 +97,6 @@ class Campaign:
         self._links.refresh()
         book, ledger = book or self.book, self._store.ledger(start, self._zones())
         return plan(book, ledger, agenda(book, start, end), self._herald.figures())
-
-    def coming_cost(self) -> int:
-        """Micro-dollars of the next 30 days, of all accounts that are charged; of very many posts, at the
-        pace of the first."""
-        now, settings = self._clock.now(), self.book.settings
-        charged = {each.id for each in settings.accounts if prices(each) != FREE}
-        slots = agenda(self.book, now, now + A_MONTH) if charged else iter(())
-        theirs = [*islice((slot for slot in slots if slot.account in charged), MANY + 1)]
-        ledger = self._store.ledger(now, self._zones())
-        rows = plan(self.book, ledger, theirs[:MANY], self._herald.figures())
-        cost = sum(row.post.cost for row in rows if row.post)
-        return round(cost * (A_MONTH / (theirs[-1].due - now))) if len(theirs) > MANY else cost
 
     def plan(self) -> list[Delivery]:
         """Lay a message into every slot that came due since the last look, and commit them."""
@@ -179,46 +164,11 @@ class Campaign:
 
     def overview(self) -> Overview:
         """How everything stands now, for `status` and the page."""
-        now, settings = self._clock.now(), self.book.settings
-        coming = self._coming(now)
-        spent = self._store.spent(month(now))
-        signatures = self.signatures()
-        return Overview(
-            at=now,
-            campaign=settings.campaign.name,
-            zone=settings.campaign.timezone,
-            language=settings.campaign.language,
-            paused=self._store.paused(now),
-            accounts=tuple(
-                AccountOverview(
-                    each.id,
-                    each.network,
-                    self._store.paused(now, each.id),
-                    self._store.account(each.id).held,
-                    coming.get(each.id),
-                    spent.get(each.id, 0),
-                )
-                for each in settings.accounts
-            ),
-            signatures=signatures,
-            next_milestone=next_milestone(
-                settings.petition.milestones, signatures or 0, settings.petition.goal
-            ),
-            goal=settings.petition.goal,
-            needs_person=tuple(each for each in self._store.unconfirmed() if needs_person(each)),
-            recent=tuple(self._store.history(RECENT)),
-            asks=(*self._herald.asks(), *self._links.asks()),
-        )
+        return self._outlook.overview()
 
-    def _coming(self, now: datetime) -> dict[str, Planned]:
-        """The next post of every account, as far as a week ahead."""
-        coming: dict[str, Planned] = {}
-        for planned in self.preview(now, now + A_WEEK):
-            if planned.post:
-                coming.setdefault(planned.slot.account, planned)
-            if len(coming) == len(self.book.settings.accounts):
-                break
-        return coming
+    def coming_cost(self) -> int:
+        """Micro-dollars of the next 30 days, of all accounts that are charged."""
+        return self._outlook.coming_cost()
 
     # --- serve: what is sent ------------------------------------------------------------------
 
