@@ -51,6 +51,7 @@ def test_the_sentence_says_what_is_not(fields: dict[str, Any], says: str):
 def test_what_is_stopped_is_not_next(stopped: dict[str, str]):
     account = replace(overview().accounts[0], **stopped)
     assert overview(accounts=(account,)).next is None
+    assert "every account stands still" in sentence(overview(accounts=(account,)))
 
 
 def test_the_cost_of_the_month_is_that_of_all_accounts():

@@ -70,7 +70,6 @@ def test_the_parts_of_a_thread_hang_together(bench: Bench) -> None:
     assert [post.text for post in bench.standing()] == ["One", "two", "three"]
 
 
-
 def test_words_alone_need_no_preparation(bench: Bench) -> None:
     post = ready("Words").post
     assert bench.network.prepare(post) == Ready(post)
