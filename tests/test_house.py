@@ -27,7 +27,7 @@ HOMES = {
     "regex": ("bot.core.patterns",),
     "requests": ("bot.http",),
     "rich": ("bot.cli",),
-    "selectolax": ("bot.petitions.page",),
+    "selectolax": ("bot.petitions",),
     "sqlalchemy": ("bot.store",),
     "tweepy": ("bot.networks.x",),
     "urllib3": ("bot.http",),
