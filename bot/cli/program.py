@@ -14,8 +14,9 @@ from bot.cli.log import listening
 from bot.cli.look import check, schema
 from bot.cli.past import history, status
 from bot.cli.preview import preview
-from bot.cli.settle import count, pause, resolve, resume
+from bot.cli.settle import pause, resolve, resume
 from bot.cli.setup import doctor, init
+from bot.cli.signatures import count
 from bot.cli.speak import demo, post, run
 from bot.cli.tables import export, import_
 from bot.cli.unpost import unpost

@@ -1,20 +1,19 @@
-"""Commands by which a person has the last word, also beside a running bot: pause, resume, resolve, count."""
+"""Commands by which a person has the last word, also beside a running bot: pause, resume, resolve."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
 from bot.cli import typed
-from bot.cli.call import Call, Command, Family, account_option, json_option, known_account, pass_call
+from bot.cli.call import Call, Command, account_option, known_account, pass_call
 from bot.cli.faults import PROBLEMS
 
 if TYPE_CHECKING:
     from bot.app import Bot
-    from bot.core.model import Event
 
 
 # --- pause and resume --------------------------------------------------------------------------
@@ -32,15 +31,15 @@ def pause(call: Call, account_id: str | None, until: str | None) -> None:
         zone = settings.campaign.timezone
         ends = typed.moment(until, zone, "--until") if until else None
         if ends and ends <= bot.clock.now():
-            raise click.BadParameter(f"{_shown(ends, zone)} is past", param_hint="--until")
+            raise click.BadParameter(f"{shown(ends, zone)} is past", param_hint="--until")
         bot.store.pause(account_id, ends)
         where = f"on {account_id}" if account_id else "on any account"
         again = call.command("resume", *(("--account", account_id) if account_id else ()))
-        lasts = f"until {_shown(ends, zone)}. To go on sooner" if ends else "from now on. To go on"
+        lasts = f"until {shown(ends, zone)}. To go on sooner" if ends else "from now on. To go on"
         click.echo(f"Nothing goes out {where} {lasts}: {again}")
 
 
-def _shown(at: datetime, zone: str) -> str:
+def shown(at: datetime, zone: str) -> str:
     local = at.astimezone(ZoneInfo(zone))
     return f"{local:%A} {local.day} {local:%B %Y} at {local:%H:%M} ({zone})"
 
@@ -114,54 +113,3 @@ def _settled(number: int, message: str, account_id: str, fate: str) -> str:
     if fate == "posted":
         return f"Delivery {number} counts as posted: {message} has had its turn on {account_id}."
     return f"Delivery {number} counts as missed: nothing is sent, {message} keeps its turn on {account_id}."
-
-
-# --- count -------------------------------------------------------------------------------------
-
-
-@click.group(cls=Family, invoke_without_command=True)
-@json_option
-@pass_call
-@click.pass_context
-def count(context: click.Context, call: Call, as_json: bool) -> None:
-    """Show the newest signature count; `count set N` tells one."""
-    if context.invoked_subcommand is not None:
-        return
-    from bot.cli import shapes
-
-    with call.bot(make=False) as bot:
-        settings, newest = bot.campaign.book.settings, next(iter(bot.store.readings(limit=1)), None)
-        told = shapes.count(newest, settings)
-        if as_json:
-            shapes.give(told)
-        else:
-            _show_count(told, settings.campaign.timezone)
-
-
-@count.command(name="set")
-@click.argument("number", metavar="N")
-@pass_call
-def set_count(call: Call, number: str) -> None:
-    """Tell the count by hand, in plain digits; milestones it passes are announced."""
-    from bot.core.model import Reading
-
-    told: list[Event] = []
-    signatures = typed.count(number)
-    with call.bot(make=True, tell=told.append) as bot:
-        bot.campaign.take(Reading(signatures, "set by hand", bot.clock.now()))
-        click.echo(f"{signatures:,} signatures, set by hand.")
-        for event in told:
-            click.echo(f"A milestone, {event.text}: the bot announces it when it runs.")
-        if bot.campaign.book.settings.petition.counter.kind != "manual":
-            click.echo("The counter in config.yaml reads its own number again at its next look.")
-
-
-def _show_count(told: dict[str, Any], zone: str) -> None:
-    if told["signatures"] is None:
-        click.echo("The signatures have not been counted yet. To tell the number: petition-bot count set N")
-    else:
-        at = _shown(datetime.fromisoformat(told["at"]), zone)
-        click.echo(f"{told['signatures']:,} signatures: {told['source']}, {at}.")
-    for name, what in (("next_milestone", "Next milestone"), ("goal", "Goal")):
-        if told[name]:
-            click.echo(f"{what}: {told[name]:,}.")

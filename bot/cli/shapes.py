@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.core.overview import Overview
     from bot.core.written import Settings
     from bot.files.problems import Problem
+    from bot.petitions.proposal import Proposal
 
 BETWEEN_PARTS = "\n\n---\n\n"
 """Between the posts of a thread, where they stand as one text."""
@@ -112,4 +113,38 @@ def count(newest: Reading | None, settings: Settings) -> dict[str, Any]:
         "at": at.isoformat(timespec="seconds") if at else None,
         "next_milestone": next_milestone(rules, newest.number if newest else 0, settings.petition.goal),
         "goal": settings.petition.goal,
+    }
+
+
+def count_history(readings: Sequence[Reading], settings: Settings, now: datetime) -> dict[str, Any]:
+    """The newest reading as `count` gives it, and all that are kept, oldest first, with what they tell:
+    `rate_per_day` over the last week and when milestone and goal are expected, null where nobody knows."""
+    from bot.core.milestones import expected, rate_per_day
+
+    zone = ZoneInfo(settings.campaign.timezone)
+    newest = readings[-1] if readings else None
+    told, rate = count(newest, settings), rate_per_day(readings, now)
+    coming = {
+        name: expected(newest.number, told[name], rate, now) if newest and told[name] else None
+        for name in ("next_milestone", "goal")
+    }
+    return told | {
+        "rate_per_day": None if rate is None else round(rate, 2),
+        **{
+            f"{name}_expected": at.astimezone(zone).isoformat(timespec="seconds") if at else None
+            for name, at in coming.items()
+        },
+        "readings": [
+            {"at": each.at.astimezone(zone).isoformat(timespec="seconds"), "signatures": each.number}
+            for each in readings
+        ],
+    }
+
+
+def proposal(found: Proposal) -> dict[str, Any]:
+    """What was read, and what `petition.counter` has to say for it."""
+    about = {name: getattr(found, name) for name in ("kind", "url", "path", "select")}
+    return {
+        "signatures": found.number,
+        "counter": {name: value for name, value in about.items() if value is not None},
     }
