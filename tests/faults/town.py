@@ -190,7 +190,7 @@ class Town:
 
 
 def coded(secret: str) -> set[str]:
-    """What shows of it in base64, wherever in a longer text it begins; and how a session of Bluesky begins."""
+    """What shows of it in base64, wherever in a longer text it begins; and how sessions of Bluesky begin."""
     shifted = (base64.b64encode(b"0" * shift + secret.encode()).decode() for shift in range(3))
     return {code.rstrip("=")[4:-2] for code in shifted} | {"eyJ"}
 
