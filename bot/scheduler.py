@@ -20,6 +20,8 @@ from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.schedulers.background import BackgroundScheduler
 
 log = logging.getLogger(__name__)
+logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+"""It warns of an alarm that goes off while the last one is still looked after, which sets the next itself."""
 
 TICK = 30
 """Seconds between two looks at the calendar when nothing is known to be due earlier."""
