@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.config import Loaded
-from bot.core import delivery as rules
+from bot.core import judgement
 from bot.core.model import Change, Deferred, Outcome, State, Unconfirmed
 from bot.ports import Network, Ready, Store
 from chaos.around import Around
@@ -75,7 +75,7 @@ class Hasty(Around):
 
 def _at_once(loaded: Loaded) -> Loaded:
     """Reconcile without settle time: one look, as soon as the answer is missing."""
-    rules.ABSENCES.update(dict.fromkeys(("x", "mastodon"), 1))
+    judgement.ABSENCES.update(dict.fromkeys(("x", "mastodon"), 1))
     settings = loaded.usable()[0]
     impatient = settings.delivery.model_copy(update={"settle": timedelta(0)})
     return replace(loaded, settings=settings.model_copy(update={"delivery": impatient}))

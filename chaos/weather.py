@@ -18,6 +18,9 @@ SLOWEST = 0.03
 """Seconds that a server takes before and after it carries out a request. What takes several requests
 must be over within the deadline too."""
 
+LAG = 0.35
+"""Seconds before a timeline shows a post: less than the settle time."""
+
 EARLIEST, LATEST = 0.45, 0.85
 """Seconds after which a server carries out what its client has long given up."""
 
@@ -33,6 +36,7 @@ def change(stage: Stage, dice: random.Random) -> None:
             hang=1.0,
             drip=0.3,
             refused=dice.uniform(0.1, 0.5),
+            timeline_lag=LAG,
         )
         for endpoint, faults, chance in (
             ("create", BEFORE + AFTER + LATE, 0.6),
@@ -48,4 +52,4 @@ def change(stage: Stage, dice: random.Random) -> None:
 def clear_up(stage: Stage) -> None:
     for network in NETWORKS:
         stage.calm(network)
-        stage.tell(network, "settings", slow=0.0, slow_answer=0.0)
+        stage.tell(network, "settings", slow=0.0, slow_answer=0.0, timeline_lag=0.0)
