@@ -20,6 +20,7 @@ from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.schedulers.background import BackgroundScheduler
 
 log = logging.getLogger(__name__)
+logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # it warns of an alarm that found us awake
 logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
 """It warns of an alarm that goes off while the last one is still looked after, which sets the next itself."""
 
