@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.core import delivery as rules
 from bot.core.announce import outdone
-from bot.core.budget import prices, reading_price
+from bot.core.budget import prices
 from bot.core.model import (
     FINAL,
     Change,
@@ -34,17 +34,13 @@ from bot.core.model import (
 )
 from bot.core.outbox import TEMPLATES, content, superseded
 from bot.core.plan import Book
-from bot.core.restored import without_original
 from bot.core.slots import after_quiet, local_day
-from bot.core.written import Account
+from bot.lookup import Lookup
 from bot.ports import Album, Clock, Network, Store
-from bot.speech import NO_ALBUM, Speech, original
+from bot.speech import NO_ALBUM, Speech
 from bot.takeback import take_back
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
-
-OWN_ROWS = 200
-"""Newest rows of the account that a reading of its timeline is held against."""
 
 
 class Courier:
@@ -64,6 +60,7 @@ class Courier:
         """`recount` reads the signatures once more, for what is about to say them."""
         self.account_id, self._network = account_id, network
         self._speech = Speech(network, album, store, clock)
+        self.reconcile = Lookup(account_id, network, book, store, clock, self._record).reconcile
         self._book, self._store, self._clock, self._tell = book, store, clock, tell
         self._recount = recount
         self.identity: Identity | None = None
@@ -238,7 +235,7 @@ class Courier:
             return [f"nothing was deleted on {self.account_id}: {why}"]
         return take_back(delivery, self._store, self._network, self._clock.now())
 
-    # --- reconcile ----------------------------------------------------------------------------
+    # --- what is left behind ------------------------------------------------------------------
 
     def recover(self) -> None:
         """With the state locked and nobody at work here: whoever claimed what is `sending` is gone."""
@@ -247,59 +244,7 @@ class Courier:
                 change = rules.recovered(delivery, self._clock.now(), self._book().settings.delivery)
                 self._record(delivery, change)
 
-    def reconcile(self) -> None:
-        """Look up the deliveries of unknown fate whose time has come; one reading serves them all."""
-        now = self._clock.now()
-        doubted = [d for d in self._store.unconfirmed() if d.account == self.account_id]
-        ripe = [d for d in doubted if d.next_at and d.next_at <= now]
-        posts = [d for d in ripe if d.action == "post"]
-        if posts:
-            self._look_up(posts)
-        for delivery in ripe:
-            if delivery.action == "repost":
-                self._look_up_repost(delivery)
-
-    def _look_up(self, posts: list[Delivery]) -> None:
-        settings = self._book().settings
-        account = settings.account(self.account_id)
-        since = min(rules.spoken_since(d) for d in posts) - rules.CLOCK_SLACK
-        reading = self._network.timeline(since)
-        now = self._clock.now()
-        self._pay_for_reading(account, now)
-        for delivery in posts:
-            known = self._known(delivery)
-            change = rules.judge(delivery, reading, known, account.network, now, settings.delivery)
-            self._record(delivery, change)
-
-    def _look_up_repost(self, delivery: Delivery) -> None:
-        settings = self._book().settings
-        repeated = original(self._store, delivery)
-        if not repeated:
-            row = self._store.by_key(delivery.target or "")
-            self._record(delivery, without_original(delivery, row, self._clock.now(), settings.delivery))
-            return
-        seen = self._network.reposted(repeated)
-        account, now = settings.account(self.account_id), self._clock.now()
-        self._pay_for_reading(account, now)
-        change = rules.judge_repost(delivery, seen, repeated, account.network, now, settings.delivery)
-        self._record(delivery, change)
-
-    def _pay_for_reading(self, account: Account, now: datetime) -> None:
-        if cost := reading_price(account):
-            self._store.charge(self.account_id, now, cost, "reading its own timeline")
-
     def _pay_for_the_unknown(self, after: Delivery) -> None:
         """What is found to stand without a claim (a restored backup lacks it) has cost its price as well."""
         if after.state is State.POSTED and not after.attempts and after.post and after.post.cost:
             self._store.charge(self.account_id, self._clock.now(), after.post.cost, "a post before a restore")
-
-    def _known(self, delivery: Delivery) -> rules.Known:
-        """What else we know of the account: ids of other deliveries, its newest post, who it is."""
-        others = [d for d in self._store.history(OWN_ROWS, self.account_id) if d.id != delivery.id]
-        standing = [d for d in others if d.state is State.POSTED and d.action == "post" and d.remote_ids]
-        newest = max(standing, key=lambda d: (d.posted_at or d.slot, d.id), default=None)
-        return rules.Known(
-            owned=frozenset(remote for d in others for remote in d.remote_ids),
-            newest=newest.remote_ids[-1] if newest else None,
-            user_id=self._store.account(self.account_id).user_id,
-        )

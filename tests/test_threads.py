@@ -81,7 +81,7 @@ def test_pictures_go_with_the_first_part(world):
     here = world(given)
     here.campaign._album = Album()
     here.campaign.adopt(here.campaign.book, here.networks)
-    here.campaign._introduce()
+    here.campaign.start()
     here.go(NINE)
     assert [pictures for _, _, pictures in network(here).asked] == [("a.png",), (), ()]
 

@@ -11,6 +11,7 @@ from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
 
 from bot.core import delivery as rules
+from bot.core import judgement
 from bot.core.model import (
     Deferred,
     Delivery,
@@ -228,12 +229,12 @@ OLD = seen("1", "An older post.", NINE - timedelta(hours=4))
 
 
 def looked(
-    *posts: Seen, known=rules.Known(), network="mastodon", complete=False, doubted=None, **fields: Any
+    *posts: Seen, known=judgement.Known(), network="mastodon", complete=False, doubted=None, **fields: Any
 ):
     reading = Timeline("me", posts, complete, fields.pop("server_time", None))
     given = {"state": State.UNCONFIRMED, "post": post(), "reason": "timed out", "doubts": 1}
     doubted = doubted or delivery(**(given | fields))
-    return rules.judge(doubted, reading, known, network, NINE + 2 * MINUTE, RULES)
+    return judgement.judge(doubted, reading, known, network, NINE + 2 * MINUTE, RULES)
 
 
 def test_a_post_that_stands_is_posted_under_its_id():
@@ -274,7 +275,7 @@ def test_what_an_earlier_attempt_of_unknown_fate_posted_late_is_found():
 
 
 def test_a_post_that_another_delivery_owns_is_not_taken_for_it():
-    assert looked(seen(), OLD, known=rules.Known(owned={"7"})).absences == 1
+    assert looked(seen(), OLD, known=judgement.Known(owned={"7"})).absences == 1
 
 
 def test_it_is_sent_again_only_after_two_good_readings():
@@ -300,12 +301,12 @@ def test_x_needs_five_since_its_timeline_lags():
 @pytest.mark.parametrize(
     ("posts", "known"),
     [
-        pytest.param([seen("2", "Later.", NINE + SECOND)], rules.Known(), id="not back far enough"),
-        pytest.param([OLD], rules.Known(newest="5"), id="our newest post is missing"),
-        pytest.param([], rules.Known(newest="5"), id="nothing at all"),
+        pytest.param([seen("2", "Later.", NINE + SECOND)], judgement.Known(), id="not back far enough"),
+        pytest.param([OLD], judgement.Known(newest="5"), id="our newest post is missing"),
+        pytest.param([], judgement.Known(newest="5"), id="nothing at all"),
     ],
 )
-def test_a_page_that_does_not_show_what_it_must_is_no_answer(posts: list[Seen], known: rules.Known):
+def test_a_page_that_does_not_show_what_it_must_is_no_answer(posts: list[Seen], known: judgement.Known):
     change = looked(*posts, known=known)
     assert (change.state, change.absences, change.readings) == (State.UNCONFIRMED, 0, 1)
 
@@ -328,14 +329,14 @@ def test_a_near_match_is_for_a_person():
 
 def test_six_readings_without_an_answer_are_for_a_person():
     doubted = delivery(state=State.UNCONFIRMED, post=post(), readings=5)
-    change = rules.judge(doubted, Unreadable("503"), rules.Known(), "mastodon", NINE + MINUTE, RULES)
+    change = judgement.judge(doubted, Unreadable("503"), judgement.Known(), "mastodon", NINE + MINUTE, RULES)
     assert (change.state, change.next_at, change.readings) == (State.UNCONFIRMED, None, 6)
 
 
 def test_a_good_reading_without_the_post_is_an_answer_too():
     """X needs five of them; a reading that fails in between must not be the last straw."""
     doubted = delivery(state=State.UNCONFIRMED, post=post(), readings=5, absences=4)
-    change = rules.judge(doubted, Unreadable("503"), rules.Known(), "x", NINE + MINUTE, RULES)
+    change = judgement.judge(doubted, Unreadable("503"), judgement.Known(), "x", NINE + MINUTE, RULES)
     assert change.next_at == NINE + 5 * MINUTE
     assert (change.readings, change.absences) == (6, 4)
 
@@ -343,11 +344,11 @@ def test_a_good_reading_without_the_post_is_an_answer_too():
 def test_a_day_without_an_answer_is_for_a_person():
     doubted = delivery(state=State.UNCONFIRMED, post=post())
     late = NINE + timedelta(hours=25)
-    assert rules.judge(doubted, Unreadable("503"), rules.Known(), "x", late, RULES).next_at is None
+    assert judgement.judge(doubted, Unreadable("503"), judgement.Known(), "x", late, RULES).next_at is None
 
 
 def test_another_identity_holds_the_account_and_leaves_the_post_alone():
-    change = looked(seen(), OLD, known=rules.Known(user_id="somebody"))
+    change = looked(seen(), OLD, known=judgement.Known(user_id="somebody"))
     assert change.state is State.UNCONFIRMED
     assert change.hold is not None
 
@@ -355,7 +356,7 @@ def test_another_identity_holds_the_account_and_leaves_the_post_alone():
 @pytest.mark.parametrize(("reposted", "absences", "state"), [(True, 0, "posted"), (False, 1, "due")])
 def test_a_repost_is_looked_up_on_the_post_itself(reposted: bool, absences: int, state: str):
     doubted = delivery(state=State.UNCONFIRMED, action="repost", target="k", absences=absences)
-    change = rules.judge_repost(doubted, reposted, "42", "mastodon", NINE + MINUTE, RULES)
+    change = judgement.judge_repost(doubted, reposted, "42", "mastodon", NINE + MINUTE, RULES)
     assert change.state == state
     assert change.remote_ids == (("repost:42",) if reposted else None)
 

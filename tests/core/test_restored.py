@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.delivery import Known, judge
+from bot.core.judgement import Known, judge
 from bot.core.model import NewDelivery, Planned, Seen, Slot, State, Timeline, Unreadable
 from bot.core.restored import doubted, doubtful, unsure
 from bot.core.written import DeliveryRules
@@ -103,3 +103,60 @@ def test_what_was_really_attempted_is_never_given_up_without_a_person() -> None:
     attempted = delivery(state=State.UNCONFIRMED, post=post())
     change = judge(attempted, NOWHERE_NEAR, Known(), "mastodon", NOON + timedelta(days=2), RULES)
     assert (change.state, change.next_at) == (State.UNCONFIRMED, None)
+
+
+# --- threads -------------------------------------------------------------------------------------
+
+PARTS = ("One.", "Two.", "Three.")
+
+
+def a_thread(**fields: Any) -> Any:
+    return delivery(
+        state=State.UNCONFIRMED,
+        attempts=0,
+        spoke_at=None,
+        post=post(parts=PARTS),
+        reason="restored",
+        **fields,
+    )
+
+
+def read(thread: Any, *words: str) -> Any:
+    """What a reading says that shows posts of these words, in this order, all from after the slot."""
+    posts = [
+        Seen(f"id {each}", each, NINE + timedelta(seconds=place), exact=True)
+        for place, each in enumerate(words)
+    ]
+    return judge(thread, Timeline("me", tuple(reversed(posts)), True), Known(), "mastodon", NOON, RULES)
+
+
+def test_a_thread_that_stands_whole_is_found_whole() -> None:
+    change = read(a_thread(), "Another.", "One.", "Two.", "Three.")
+    assert (change.state, change.remote_ids) == (State.POSTED, ("id One.", "id Two.", "id Three."))
+
+
+def test_a_thread_that_stands_in_part_is_looked_at_again_before_it_goes_on() -> None:
+    """The next part may be about to show as well."""
+    change = read(a_thread(), "One.", "Two.")
+    assert (change.state, change.remote_ids) == (State.UNCONFIRMED, ("id One.", "id Two."))
+    assert (change.reason, change.next_at) == ("restored", NOON + RULES.settle)
+    again = read(a_thread(remote_ids=change.remote_ids), "One.", "Two.")
+    assert (again.state, again.absences) == (State.UNCONFIRMED, 1)
+    gone = read(a_thread(remote_ids=change.remote_ids, absences=1), "One.", "Two.")
+    assert gone.state is State.DUE
+    found = read(a_thread(remote_ids=change.remote_ids, absences=1), "One.", "Two.", "Three.")
+    assert (found.state, found.remote_ids) == (State.POSTED, ("id One.", "id Two.", "id Three."))
+
+
+def test_parts_are_ours_only_in_their_order() -> None:
+    change = read(a_thread(), "Three.", "Two.", "One.")
+    assert (change.state, change.remote_ids) == (State.UNCONFIRMED, ("id One.",))
+
+
+def test_a_part_that_was_spoken_is_looked_up_alone() -> None:
+    """What comes after it was certainly not sent by us."""
+    spoken = delivery(
+        state=State.UNCONFIRMED, attempts=2, spoke_at=NINE, post=post(parts=PARTS), remote_ids=("id One.",)
+    )
+    change = read(spoken, "One.", "Two.", "Three.")
+    assert (change.state, change.remote_ids) == (State.DUE, ("id One.", "id Two."))
