@@ -154,8 +154,9 @@ class Campaign:
             return [f"no message has the id {message_id}"]
         now = self._clock.now()
         wanted = [each.id for each in self.book.settings.accounts if account_id in (None, each.id)]
-        reading = self._herald.reading()
-        rows = [by_hand(self.book, message, each, now, reading) for each in wanted]
+        reading, pasts = self._herald.reading(), self._store.ledger(now, self._zones()).pasts
+        uses = {each: pasts[each].uses.get(message_id) for each in wanted}
+        rows = [by_hand(self.book, message, each, now, reading, uses[each]) for each in wanted]
         inserted = self._store.insert([row for row in rows if isinstance(row, NewDelivery)], {})
         return [*inserted, *(row for row in rows if isinstance(row, str))]
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.core.announce import WAIT
 from bot.core.fit import Misfit
-from bot.core.model import Delivery, NewDelivery, Planned, Post, Reading, Slot, State, Stop, Wait
+from bot.core.model import Delivery, NewDelivery, Planned, Post, Reading, Slot, State, Stop, Use, Wait
 from bot.core.plan import Book
 from bot.core.rotation import carried
 from bot.core.written import DeliveryRules, Message, window
@@ -85,9 +85,15 @@ def laid(planned: Planned, rules: DeliveryRules) -> NewDelivery:
 
 
 def by_hand(
-    book: Book, message: Message, account_id: str, now: datetime, reading: Reading | None = None
+    book: Book,
+    message: Message,
+    account_id: str,
+    now: datetime,
+    reading: Reading | None = None,
+    use: Use | None = None,
 ) -> NewDelivery | str:
-    """A row for a message that a person wants out now, or why it cannot be posted there."""
+    """A row for a message that a person wants out now, or why it cannot be posted there. `use`: how the
+    account has used it, so that it comes in the language and the words that were used least."""
     account = book.settings.account(account_id)
     if message.kind == "milestone":
         return f"{message.id} is a template: it goes out when the count passes a milestone"
@@ -96,7 +102,10 @@ def by_hand(
     languages = [each for each in book.settings.languages(account) if _says(book, message, account_id, each)]
     if not languages:
         return f"{message.id} is in no language of {account_id}"
-    post = book.post(message, account, languages[0], 0, None, book.counted(reading, now))
+    times = use.times if use else {}
+    language = min(languages, key=lambda each: times.get(each, 0))
+    variant = times.get(language, 0)
+    post = book.post(message, account, language, variant, None, book.counted(reading, now))
     if isinstance(post, Misfit):
         return post.reason
     key = f"{account_id}/by-hand/{message.id}/{now:%Y-%m-%dT%H:%M:%S.%f}"
@@ -108,7 +117,8 @@ def by_hand(
         expires,
         message_id=message.id,
         kind=message.kind,
-        language=languages[0],
+        language=language,
+        variant=variant,
         post=post,
     )
 

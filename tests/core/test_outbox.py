@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.core.model import Delivery, Ledger, Post, Reading, Slot, State, Stop, Wait
+from bot.core.model import Delivery, Ledger, NewDelivery, Post, Reading, Slot, State, Stop, Use, Wait
 from bot.core.outbox import by_hand, catch_up, content, laid, superseded
 from bot.core.plan import agenda, plan
 from bot.core.written import DeliveryRules
-from tests.given import NOON, at, book, delivery, message, settings
+from tests.given import NOON, account, at, book, delivery, message, settings
 
 MINUTE = timedelta(minutes=1)
 
@@ -205,6 +205,28 @@ def test_what_was_tried_with_a_fresh_count_is_tried_again_though_it_aged():
 def test_a_template_says_the_last_count_however_old():
     row, template = a_row(kind="progress", target="3"), message("m", "progress", text="{signatures}")
     assert isinstance(sent(row, template, signatures=5, age=2 * DAY), Post)
+
+
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        ({}, ("en", 0)),
+        ({"en": 1}, ("es", 0)),
+        ({"en": 1, "es": 1}, ("en", 1)),
+        ({"en": 2, "es": 1}, ("es", 1)),
+    ],
+)
+def test_by_hand_come_the_language_and_the_words_that_were_used_least(
+    times: dict[str, int], said: tuple[str, int]
+):
+    """X would refuse the same words again."""
+    text = message("m", text={"en": ["One.", "Two."], "es": ["Uno.", "Dos."]})
+    given = book(text, settings=settings(account(languages=["en", "es"])))
+    row = by_hand(given, text, "mastodon", NOON, None, Use(times, 3, NOON))
+    assert isinstance(row, NewDelivery)
+    assert row.post
+    assert ((row.language, row.variant), row.post.language) == (said, said[0])
+    assert row.post.words == {"en": ["One.", "Two."], "es": ["Uno.", "Dos."]}[said[0]][said[1]]
 
 
 def test_a_milestone_is_never_posted_by_hand():
