@@ -73,7 +73,9 @@ def unfit(media: Sequence[Picture | Media], looks: Looks, limits: Limits) -> str
     """Why these pictures cannot go out together within `limits`: a clause. Unknown ones are trusted."""
     if len(media) > limits.pictures:
         return f"has {len(media)} pictures, and {limits.pictures} are taken: leave some out"
-    for each in media:
+    for place, each in enumerate(media):
+        if any(each.file == other.file for other in media[:place]):
+            return f"has {each.file} twice: take one of them out"
         look = looks.get(each.file)
         if isinstance(look, Unusable):
             return f"has a picture that cannot be used: {look.reason}"

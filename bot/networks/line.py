@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.core.model import Deferred, Identity, Outcome, Post, Refused, Seen, Timeline, Unconfirmed, Unreadable
+from bot.core.model import Deferred, Identity, Outcome, Refused, Seen, Timeline, Unconfirmed, Unreadable
 from bot.http import Session
 from bot.networks.answers import GONE, Aim, Place, T, Trouble, meaning, server_time
-from bot.ports import Ready
 
 READS = Aim(speaks=False, what=None)
 TALKATIVE = ("tweepy", "oauthlib", "requests_oauthlib", "urllib3")
@@ -136,12 +135,3 @@ def utc(value: str) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(value)
     return moment.astimezone(UTC)
-
-
-def prepared(post: Post, network: str) -> Ready | Refused:
-    """Nothing is to be prepared for words; pictures are refused, since words alone would be another post."""
-    if post.pictures:
-        return Refused(
-            f"this version carries no pictures to {network}: take them out of the message, or hold it back"
-        )
-    return Ready(post)

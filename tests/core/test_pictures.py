@@ -48,6 +48,11 @@ def test_what_a_network_does_not_take_is_said(network: str, looks: list[Look | U
     assert found is None if why is None else why in (found or "")
 
 
+def test_one_picture_twice_is_a_slip():
+    twice = [Picture("a.png", "A tent"), Picture("b.png", "B"), Picture("a.png", "The tent")]
+    assert unfit(twice, {}, LIMITS["x"]) == "has a.png twice: take one of them out"
+
+
 def test_what_nobody_has_looked_at_is_trusted():
     assert unfit([Picture("a.gif", "alt")], {}, LIMITS["bluesky"]) is None
 
