@@ -102,7 +102,7 @@ def test_money_of_the_month_is_shown_beside_its_budget(live: Place, box: Sandbox
     assert live.json("status")["month_cost_usd"] == 0.2
     said = live.bot("status").stdout
     assert re.search(r"  x +next .+; \$0\.20 of \$25\.00 spent\n", said)
-    assert re.search(r"So far: 2 posted\. Spent this month \(UTC\): \$0\.20; the next 30 days cost \$\d", said)
+    assert "So far: 2 posted. Spent this month (UTC): $0.20; the next 30 days cost $" in said
 
 
 @pytest.mark.parametrize("schedule", ['{at: ["09:00", "18:30"]}', "{every: 30m}", "{every: 10m}"])
