@@ -254,14 +254,8 @@ class Bot:
         from bot.scheduler import Alarm  # APScheduler is loaded only where something runs
 
         campaign = self.campaign
-        if patience is None:
-            return Alarm(campaign.tick, campaign.serve, campaign.next_at)
-        nobody: list[str] = []
-        return Alarm(
-            lambda: patience.call("planning", campaign.tick, nobody),
-            lambda account_id: patience.call(account_id, lambda: campaign.serve(account_id), None),
-            lambda: patience.call("looking ahead", campaign.next_at, None),
-        )
+        verbs = (campaign.tick, campaign.serve, campaign.next_at)
+        return Alarm(*(patience.with_(*verbs, self.clock.now) if patience else verbs))
 
     def watch(self) -> None:
         if self.campaign.book.settings.petition.counter.kind != "manual":

@@ -9,12 +9,16 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.core.model import Event
 from bot.ports import StoreUnusable
 
 T = TypeVar("T")
+
+TRY_AGAIN = timedelta(seconds=5)
+"""While the state cannot be used nothing is tried more often: it may last for a night."""
 
 
 class Patience:
@@ -36,6 +40,24 @@ class Patience:
             self._over(name)
             return result
         return otherwise
+
+    def with_(
+        self,
+        tick: Callable[[], list[str]],
+        serve: Callable[[str], None],
+        next_at: Callable[[], datetime | None],
+        now: Callable[[], datetime],
+    ) -> tuple[Callable[[], list[str]], Callable[[str], None], Callable[[], datetime | None]]:
+        """The verbs of an alarm clock, none of which fails; while a trouble stands it goes off less often."""
+
+        def soon() -> datetime | None:
+            at = self.call("looking ahead", next_at, None)
+            return max(at or now(), now() + TRY_AGAIN) if self._standing else at
+
+        def served(account_id: str) -> None:
+            self.call(account_id, lambda: serve(account_id), None)
+
+        return lambda: self.call("planning", tick, list[str]()), served, soon
 
     def _met(self, name: str, sentence: str) -> None:
         with self._lock:

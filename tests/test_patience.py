@@ -18,7 +18,7 @@ from sqlalchemy import event
 from bot import config
 from bot.app import Bot
 from bot.core.model import Event, Unconfirmed
-from bot.patience import Patience
+from bot.patience import TRY_AGAIN, Patience
 from bot.ports import StoreUnusable
 from bot.store import open_store
 from bot.store.store import SqlStore
@@ -68,6 +68,23 @@ def test_another_trouble_is_said_as_well(patience: Patience, told: list[Event]) 
     for sentence in ("full", "locked", "locked"):
         patience.call("planning", failing(sentence), "not")
     assert [each.text.partition(";")[0] for each in told] == ["full", "locked"]
+
+
+@pytest.mark.parametrize("known", [None, NINE, NINE + HOUR], ids=["nothing known", "overdue", "later"])
+def test_while_a_trouble_stands_the_alarm_goes_off_less_often(patience: Patience, known: Any) -> None:
+    working = list[bool]()
+
+    def tick() -> list[str]:
+        return ["x"] if working else [failing("full")()]
+
+    woken, serve, next_at = patience.with_(tick, lambda account_id: None, lambda: known, lambda: NINE)
+    assert next_at() == known
+    assert woken() == []
+    assert next_at() == max(known or NINE, NINE + TRY_AGAIN)
+    working.append(True)
+    assert woken() == ["x"]
+    serve("x")
+    assert next_at() == known
 
 
 def test_a_surprise_ends_nothing_and_is_in_the_log(
@@ -123,8 +140,14 @@ class Patient(World):
     def tick(self) -> None:
         if self.disk is None:
             return super().tick()
-        for account_id in self.patience.call("planning", self.campaign.tick, list[str]()):
-            self.patience.call(account_id, lambda: self.campaign.serve(account_id), None)  # noqa: B023
+        tick, serve, next_at = self.patience.with_(
+            self.campaign.tick, self.campaign.serve, self.campaign.next_at, self.clock.now
+        )
+        for account_id in tick():
+            serve(account_id)
+        at = next_at()
+        if at and self.disk.refused:
+            self.clock.to(max(at, self.clock.now()))
         return None
 
 
