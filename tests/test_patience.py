@@ -140,14 +140,12 @@ class Patient(World):
     def tick(self) -> None:
         if self.disk is None:
             return super().tick()
-        tick, serve, next_at = self.patience.with_(
-            self.campaign.tick, self.campaign.serve, self.campaign.next_at, self.clock.now
-        )
+        campaign, before = self.campaign, self.disk.refused
+        tick, serve, _ = self.patience.with_(campaign.tick, campaign.serve, campaign.next_at, self.clock.now)
         for account_id in tick():
             serve(account_id)
-        at = next_at()
-        if at and self.disk.refused:
-            self.clock.to(max(at, self.clock.now()))
+        if self.disk.refused > before:
+            self.clock.forward(TRY_AGAIN)
         return None
 
 
