@@ -114,6 +114,7 @@ class NowPage:
     zone: str
     sentence: Sentence
     questions: tuple[Question, ...]
+    asks: tuple[str, ...]
     accounts: tuple[AccountView, ...]
     count: Count | None
     month_cost: str
@@ -131,6 +132,7 @@ def now_page(overview: Overview) -> NowPage:
         zone=overview.zone,
         sentence=Sentence.of(overview),
         questions=tuple(_question(each, overview) for each in overview.needs_person),
+        asks=overview.asks,
         accounts=tuple(_account(each, overview) for each in overview.accounts),
         count=_count(overview),
         month_cost=dollars(overview.month_cost),

@@ -99,6 +99,13 @@ def test_an_account_without_a_next_post_says_so_and_still_what_it_cost(now: Show
     assert "Nothing is planned here for the coming week. This month$4.215" in page.part("accounts").text
 
 
+def test_what_a_person_should_decide_is_shown_and_nothing_in_it_is_trusted(now: Show):
+    page = now(asks=("https://petition.site/p?a=<b> answers 404: its posts are held.",))
+    assert (
+        page.part("person").one("p").text == "https://petition.site/p?a=<b> answers 404: its posts are held."
+    )
+
+
 def test_a_held_account_says_why_and_how_to_go_on(now: Show):
     page = now(accounts=(an_account("x", held="X does not know these keys"),))
     for part in ("person", "accounts"):
