@@ -178,7 +178,7 @@ class Bot:
         self.loaded, self.store, self._environ, self._tell = loaded, store, environ, tell
         self.clock = SystemClock()
         self._reload = reload or (lambda: config.load(loaded.config_path, environ))
-        self._stamps, self._links = _stamps(loaded), links
+        self._stamps, self._links = config.stamps(loaded), links
         book = book_of(loaded, self.clock.now())
         networks = networks_of(loaded, environ, self._say) if speaks else {}
         counter = counter_of(book.settings, store, self._counter_secret(loaded) if speaks else None)
@@ -193,10 +193,9 @@ class Bot:
 
     def reread(self) -> None:
         """Go on with an edited file, or with the last good one, saying so once for each edit."""
-        stamps = _stamps(self.loaded)
-        if stamps == self._stamps:
+        before, self._stamps = self._stamps, config.stamps(self.loaded)
+        if all(before.get(path, stamp) == stamp for path, stamp in self._stamps.items()):
             return
-        self._stamps = stamps
         fresh = self._reload()
         try:
             fresh.usable()
@@ -286,18 +285,3 @@ class Bot:
     def _watch(self, alarm: Alarm, patience: Patience) -> None:
         patience.call("the count", self.watch, None)
         alarm.wake()  # a milestone goes out now, not at the next tick
-
-
-def _stamps(loaded: Loaded) -> tuple[tuple[int, int] | None, ...]:
-    """What tells that a file was edited: its time and size; None while it is not there. A picture is one
-    of them, since another picture may have to stay at home."""
-    found: list[tuple[int, int] | None] = []
-    folder = loaded.messages_path.parent
-    pictures = [folder / file for file in files(loaded.queue)] if loaded.queue else []
-    for path in (loaded.config_path, loaded.messages_path, *pictures):
-        try:
-            status = path.stat()
-            found.append((status.st_mtime_ns, status.st_size))
-        except OSError:
-            found.append(None)
-    return tuple(found)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.core.lint import Finding
+from bot.core.pictures import files
 from bot.core.written import Queue, Settings
 from bot.files import pairs, yaml
 from bot.files.problems import Margin, Problem
@@ -150,3 +151,22 @@ def state_url(settings: Settings, folder: Path, environ: Mapping[str, str]) -> s
     if url.startswith("sqlite:///"):
         return f"sqlite:///{(folder / url.removeprefix('sqlite:///')).resolve()}"
     return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+
+
+Stamps = Mapping[Path, tuple[int, int] | None]
+
+
+def stamps(loaded: Loaded) -> Stamps:
+    """What tells that a file was edited: its time and size; None while it is not there. Pictures are among
+    them, since another picture may have to stay at home."""
+    folder = loaded.messages_path.parent
+    pictures = [folder / file for file in files(loaded.queue)] if loaded.queue else []
+    return {path: _stamp(path) for path in (loaded.config_path, loaded.messages_path, *pictures)}
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size

@@ -123,4 +123,19 @@ def test_a_running_bot_looks_at_a_picture_that_was_changed(pictured: Place, tmp_
     bot.reread()
     assert [event.what for event in events] == ["reloaded"]
     assert "no picture" in bot.campaign.book.looks["media/tents.jpg"].reason  # type: ignore[union-attr]
+    bot.reread()
+    assert len(events) == 1
+    store.close()
+
+
+def test_an_edit_that_brings_a_picture_is_taken_up_once(pictured: Place, tmp_path: Path):
+    pictured.write("messages.yaml", MESSAGES.replace("tents.jpg", "later.jpg"))
+    loaded, events = config.load(pictured.folder / "config.yaml", {}), list[Event]()
+    store = open_store(f"sqlite:///{tmp_path}/state.db")
+    bot = Bot(loaded, store, {}, events.append)
+    pictured.write("messages.yaml", MESSAGES)
+    os.utime(pictured.folder / "messages.yaml", ns=(1, 1))
+    for _ in range(3):
+        bot.reread()
+    assert [event.what for event in events] == ["reloaded"]
     store.close()
