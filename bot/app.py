@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 LAST_LOOK = 19.0
 """Seconds that a stopping bot waits for what is under way; then it is left as unconfirmed."""
 
+LISTENS = 0.5
+"""Seconds: a signal may reach another thread than the one that waits for it, which then hears it only when
+it looks up."""
+
 LOOK_AT_FILES = 2.0
 LOOK_AT_LINKS, FIRST_LOOK = 600.0, 60.0
 """Seconds between two looks which links are to be looked at, and before the first."""
@@ -278,7 +282,8 @@ class Bot:
         look = partial(patience.call, "looking at links", self.look_at_links, None)
         alarm.every(LOOK_AT_LINKS, look, first=FIRST_LOOK)
         alarm.start()
-        stop.wait()
+        while not stop.wait(LISTENS):
+            pass
         self.campaign.stop()
         return alarm.stop(LAST_LOOK)
 

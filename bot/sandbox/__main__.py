@@ -23,7 +23,8 @@ def main(arguments: list[str] | None = None) -> int:
         box.petition.count = asked.count
         box.petition.grow(asked.grow)
         write_private(asked.ports_file, json.dumps(box.described(), indent=2))
-        over.wait()
+        while not over.wait(0.5):  # a signal that another thread caught is heard when this one looks up
+            pass
     return 0
 
 
