@@ -246,8 +246,7 @@ class Bot:
 
     def once(self) -> None:
         """One look at everything, done when this returns: for people with cron."""
-        self.campaign.start()
-        self.learn_limits()
+        self._begin()
         self.watch()
         self.alarm().once()
         self.look_at_links(most=FEW)
@@ -270,10 +269,16 @@ class Bot:
         if self._links:
             self.campaign.look_at_links(Pages(), most)
 
-    def run(self, stop: threading.Event) -> bool:
-        """Run until `stop` is set. True when everything under way could be finished."""
+    def _begin(self) -> None:
         self.campaign.start()
         self.learn_limits()
+
+    def run(self, stop: threading.Event) -> bool:
+        """Run until `stop` is set. True when everything under way could be finished."""
+        from bot.scheduler import begun
+
+        if not begun(self._begin, stop):
+            return True
         patience = Patience(self._tell)
         alarm = self.alarm(patience)
         alarm.every(LOOK_AT_FILES, lambda: patience.call("the edited files", self.reread, None))

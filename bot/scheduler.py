@@ -34,6 +34,27 @@ ALWAYS_RUN = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 """However late: APScheduler's default is to drop what is one second late."""
 
 
+def begun(verb: Callable[[], None], stop: threading.Event) -> bool:
+    """Do `verb`, and raise what it raises; False where `stop` was set before it was done. Then it is left
+    alone: a network that lets us wait must not keep the program alive."""
+    done: Future[None] = Future()
+
+    def act() -> None:
+        try:
+            verb()
+        except BaseException as error:  # handed over to the thread that asked
+            done.set_exception(error)
+        else:
+            done.set_result(None)
+
+    threading.Thread(target=act, daemon=True).start()
+    while not done.done():
+        if stop.wait(0.02):
+            return False
+    done.result()
+    return True
+
+
 class _Threads(BaseExecutor):  # type: ignore[misc]
     """A thread for each alarm that goes off. None of them keeps the program alive: they look and read, and
     what must be brought to its end is in the pool."""

@@ -79,6 +79,25 @@ def test_a_hanging_counter_holds_no_stopping_bot_up(tmp_path: Path, box: Sandbox
         assert time.monotonic() - asked < 5
 
 
+def test_a_server_that_hangs_at_the_start_holds_no_stopping_bot_up(tmp_path: Path, box: Sandbox) -> None:
+    place = Place(tmp_path, box)
+    box.mastodon.fault("verify", Fault.TIMEOUT_BEFORE, times=9)
+    with place.running() as process:
+        wait_for(lambda: box.mastodon.calls("verify"))
+        process.send_signal(signal.SIGTERM)
+        asked = time.monotonic()
+        assert process.wait(10) == 0
+        assert time.monotonic() - asked < 5
+
+
+def test_what_cannot_begin_says_why(tmp_path: Path, box: Sandbox) -> None:
+    place = Place(tmp_path, box)
+    place.state.mkdir(parents=True)
+    done = place.ran("run")
+    assert done.returncode == 1
+    assert "cannot be opened" in done.stderr
+
+
 def test_the_last_look_is_short_of_20_seconds() -> None:
     """Docker gives 10 s and systemd 90: whoever kills the bot sooner loses nothing either."""
     assert app.LAST_LOOK < 20
