@@ -6,6 +6,7 @@ Pure: rows and posts are values here; the store keeps them, the campaign sends t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.announce import WAIT
@@ -109,18 +110,8 @@ def by_hand(
     if isinstance(post, Misfit):
         return post.reason
     key = f"{account_id}/by-hand/{message.id}/{now:%Y-%m-%dT%H:%M:%S.%f}"
-    expires = now + book.settings.delivery.grace
-    return NewDelivery(
-        key,
-        account_id,
-        now,
-        expires,
-        message_id=message.id,
-        kind=message.kind,
-        language=language,
-        variant=variant,
-        post=post,
-    )
+    row = NewDelivery(key, account_id, now, now + book.settings.delivery.grace, message_id=message.id)
+    return replace(row, kind=message.kind, language=language, variant=variant, post=post)
 
 
 def _says(book: Book, message: Message, account_id: str, language: str) -> bool:

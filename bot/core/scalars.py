@@ -108,15 +108,6 @@ def message_id(value: Any) -> str:
     return text
 
 
-def header_name(value: Any) -> str:
-    text = words(value).strip()
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,59}", text):
-        raise ValueError(
-            f"{quoted(text)} cannot be the name of a header; write the name alone, such as X-Api-Key"
-        )
-    return text
-
-
 # --- numbers ---------------------------------------------------------------------------------
 
 
@@ -234,41 +225,12 @@ def moment(value: Any) -> Moment:
     return Moment(at=at, zone=zone)
 
 
-class ToClosing(Written):
-    """A day counted from the last one of the petition: `closes - 7d`, `closes`, `closes + 1d`."""
-
-    days: int = 0
-
-    def on(self, closes: date) -> date:
-        return closes + timedelta(days=self.days)
-
-    def __str__(self) -> str:
-        return f"closes {'+' if self.days > 0 else '-'} {abs(self.days)}d" if self.days else "closes"
-
-
-_TO_CLOSING = re.compile(r"closes(?: *([+-]) *([0-9]{1,4}) *d)?")
-
-
-def to_closing(value: Any) -> ToClosing:
-    found = _TO_CLOSING.fullmatch(str(value).strip())
-    if not found:
-        raise ValueError(f"{quoted(value)} is no day; write it as closes - 7d, closes, or closes + 1d")
-    return ToClosing(days=int(f"{found[1] or ''}{found[2] or 0}"))
-
-
 def moment_or_day(value: Any) -> Moment | date:
     """The same, or a bare day, which stays one."""
     _empty(value)
     if isinstance(value, Moment | date):
         return value
     return moment(value) if ":" in str(value) else day(value)
-
-
-def moment_day_or_closing(value: Any) -> Moment | date | ToClosing:
-    """The same, or a day counted from the petition's last one."""
-    if isinstance(value, ToClosing):
-        return value
-    return to_closing(value) if str(value).strip().startswith("closes") else moment_or_day(value)
 
 
 # --- types -----------------------------------------------------------------------------------
@@ -301,11 +263,6 @@ At = Annotated[
     Moment,
     BeforeValidator(moment),
     text_like(r"^\d{4}-\d{2}-\d{2}[ T] *\d{1,2}:\d{2}", "2026-12-10 18:00", "2026-12-10 18:00 Europe/Madrid"),
-]
-AtOrDay = Annotated[
-    Moment | date | ToClosing,
-    BeforeValidator(moment_day_or_closing),
-    text_like(r"^(\d{4}-\d{2}-\d{2}|closes)", "2027-02-01", "2027-02-01 18:00", "closes - 7d"),
 ]
 Language = Annotated[str, BeforeValidator(language_code), text_like(LANGUAGE_CODE, "en", "es", "pt-BR")]
 AccountId = Annotated[

@@ -14,15 +14,15 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from bot.core.addresses import LOOPBACK, Url, host_of, is_loopback
+from bot.core.closing import AtOrDay, ToClosing
+from bot.core.petition import CounterInfo, MilestoneRules, Petition
 from bot.core.scalars import (
     LANGUAGE_CODE,
     At,
-    AtOrDay,
     Day,
     Flag,
     MessageId,
     Moment,
-    ToClosing,
     Words,
     Written,
     did_you_mean,
@@ -32,12 +32,9 @@ from bot.core.scalars import (
 from bot.core.settings import (
     Account,
     CampaignInfo,
-    CounterInfo,
     DeliveryRules,
     Kind,
-    MilestoneRules,
     NetworkName,
-    Petition,
     Rotation,
     Schedule,
     Settings,

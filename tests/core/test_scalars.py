@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import scalars
-from bot.core.scalars import Moment, ToClosing
+from bot.core.closing import ToClosing, moment_day_or_closing
+from bot.core.petition import header_name
+from bot.core.scalars import Moment
 
 
 def said(validator: Any, value: Any) -> str:
@@ -141,15 +143,15 @@ def test_a_bare_day_stays_a_day_where_both_can_stand() -> None:
     ],
 )
 def test_a_day_may_count_from_the_petitions_last(written: str, day: str) -> None:
-    value = scalars.moment_day_or_closing(written)
+    value = moment_day_or_closing(written)
     assert isinstance(value, ToClosing)
     assert value.on(date(2027, 3, 1)) == date.fromisoformat(day)
-    assert scalars.moment_day_or_closing(str(value)) == value
+    assert moment_day_or_closing(str(value)) == value
 
 
 @pytest.mark.parametrize("written", ["closes - 7", "closes 7d", "closes - 12h", "closes - -7d", "closest"])
 def test_other_ways_to_count_from_it_are_refused(written: str) -> None:
-    assert "write it as closes - 7d, closes, or closes + 1d" in said(scalars.moment_day_or_closing, written)
+    assert "write it as closes - 7d, closes, or closes + 1d" in said(moment_day_or_closing, written)
 
 
 # --- numbers ---------------------------------------------------------------------------------
@@ -240,9 +242,8 @@ EVERY = [
     value
     for name, value in vars(scalars).items()
     if name in ("words", "flag", "language_code", "account_id", "message_id", "whole", "number", "duration")
-    or name
-    in ("time_of_day", "window", "day", "zone_name", "moment", "moment_or_day", "moment_day_or_closing")
-]
+    or name in ("time_of_day", "window", "day", "zone_name", "moment", "moment_or_day")
+] + [moment_day_or_closing, header_name]
 
 
 @given(
