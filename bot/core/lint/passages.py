@@ -153,7 +153,6 @@ class Desk:
             for passage in _of_message(self, ("messages", place), message, "content_warning")
         )
 
-
     @cached_property
     def alts(self) -> tuple[Passage, ...]:
         """Every alt text."""
