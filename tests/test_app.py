@@ -14,6 +14,7 @@ from bot import config
 from bot.app import Bot, SystemClock, book_of, findings, limits_file, store_of
 from bot.core.model import Event
 from bot.files.limits import read_limits
+from bot.sandbox import Sandbox
 from bot.store import open_store
 
 CONFIG = """
@@ -155,3 +156,27 @@ def test_the_clock_is_aware_and_never_runs_backwards():
     clock = SystemClock()
     assert clock.now().tzinfo is not None
     assert clock.monotonic() <= clock.monotonic()
+
+
+def test_an_edited_counter_is_asked_from_then_on(here: Here):
+    with Sandbox.start() as box:
+        box.petition.count = 12345
+        counter = f'{{kind: uk_parliament, url: "{box.petition.url}/petitions/1"}}'
+        here.write(CONFIG.replace('p"}', f'p", counter: {counter}}}'), "config.yaml")
+        here.bot.reread()
+        here.bot.watch()
+    assert here.bot.campaign.signatures() == 12345
+
+
+def test_a_counter_that_needs_a_key_is_not_taken_up_without_it(here: Here):
+    wanted = '{kind: action_network, url: "https://actionnetwork.org/api/v2/petitions/d6"}'
+    here.write(CONFIG.replace('p"}', f'p", counter: {wanted}}}'), "config.yaml")
+    here.bot.reread()
+    (told,) = here.said("reloaded")
+    assert "petition.counter needs PETITION_OSDI_API_TOKEN" in told.text
+    assert here.bot.campaign.book.settings.petition.counter.kind == "manual"
+    edited = config.load(here.folder / "config.yaml", {})
+    with pytest.raises(config.ConfigRefused):
+        Bot(edited, here.store, {})
+    Bot(edited, here.store, {}, speaks=False)  # to look only, no key is needed
+    Bot(edited, here.store, {"PETITION_OSDI_API_TOKEN": "key"})

@@ -443,6 +443,14 @@ def test_a_count_that_has_grown_old_is_asked_about(world):
     ]
 
 
+def test_readings_are_kept_to_a_bounded_size_the_first_and_the_last_among_them(world):
+    here = world(PASSED)
+    counted(here, *range(100, 550), step=MINUTE / 6)
+    kept = [reading.number for reading in here.store.readings()]
+    assert len(kept) < 300
+    assert (kept[0], kept[-1]) == (549, 100)
+
+
 # --- figures in every kind of message --------------------------------------------------------------
 
 
