@@ -18,12 +18,14 @@ test-all: .venv/dev .node/ready
 	@PETITION_BOT_CHROMIUM=$(CHROMIUM) PETITION_BOT_TWITTER_TEXT=$(CURDIR)/.node/node_modules/twitter-text \
 	  PETITION_BOT_PDS=$(CURDIR)/.node/node_modules PETITION_BOT_ALL=1 $(BIN)/python -m pytest
 
+# `make check TEST=test-all` runs the larger suite in the same go.
+TEST := test
 check: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory $(TEST)
 
 # Kills the running bot a thousand times and counts what it did twice or not at all.
 chaos: .venv/dev
