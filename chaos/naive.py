@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.config import Loaded
 from bot.core import judgement
-from bot.core.model import Change, Deferred, Outcome, State, Unconfirmed
+from bot.core.model import Change, Deferred, Outcome, State, Timeline, Unconfirmed
+from bot.core.text import same
 from bot.ports import Network, Ready, Store
 from chaos.around import Around
 from chaos.steps import Step
@@ -73,8 +74,23 @@ class Hasty(Around):
         return bool(row and self.inner.settle(row, Change(State.POSTED, posted_at=now)))
 
 
+class Impatient(Around):
+    """Reconcile without settle time: it looks as soon as the answer is missing, and believes what it does
+    not see."""
+
+    def publish(self, ready: Ready, part: int, key: str, reply_to: str | None) -> Outcome:
+        outcome: Outcome = self.inner.publish(ready, part, key, reply_to)
+        if isinstance(outcome, Unconfirmed) and not self._shows(ready.post.parts[part]):
+            return _failed(self.inner.publish(ready, part, key, reply_to))
+        return outcome
+
+    def _shows(self, text: str) -> bool:
+        reading = self.inner.timeline(datetime.now(UTC) - timedelta(minutes=1))
+        return not isinstance(reading, Timeline) or any(same(seen.text, text) for seen in reading.posts)
+
+
 def _at_once(loaded: Loaded) -> Loaded:
-    """Reconcile without settle time: one look, as soon as the answer is missing."""
+    """The same for what was in doubt when the bot was killed: one look at its start."""
     judgement.ABSENCES.update(dict.fromkeys(("x", "mastodon"), 1))
     settings = loaded.usable()[0]
     impatient = settings.delivery.model_copy(update={"settle": timedelta(0)})
@@ -86,6 +102,6 @@ STRATEGIES = {
     OURS: Strategy("claim, settle, look, then send again"),
     "after": Strategy("record after send", store=Forgetful, network=Gullible),
     "before": Strategy("record before send", store=Hasty),
-    "hasty": Strategy("reconcile without settle time", settings=_at_once),
+    "hasty": Strategy("reconcile without settle time", network=Impatient, settings=_at_once),
 }
 CONTROLS = ("after", "before", "hasty")
