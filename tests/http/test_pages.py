@@ -109,4 +109,4 @@ def test_one_look_is_bounded(site: Site, act: Callable[..., None], answer: str) 
     site.answers = {"HEAD /p": 405, "GET /p": act}
     began = time.monotonic()
     assert answer in str(Pages(0.4).status(f"{site.url}/p"))
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 8
