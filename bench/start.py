@@ -62,7 +62,7 @@ def idle() -> tuple[float, float]:
         )
         try:
             assert bot.stdout is not None
-            address = next(found[0] for line in bot.stdout if (found := re.search(r"http://127[^\s]+", line)))
+            address = next(found[0] for line in bot.stdout if (found := re.search(r"http://127[^\s\"]+", line)))
             with urlopen(address) as answer:
                 answer.read()
             ready = time.perf_counter() - began
