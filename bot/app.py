@@ -98,7 +98,7 @@ def book_of(loaded: Loaded, now: datetime) -> Book:
     ids = [message.id for message in queue.messages]
     barred = {
         ids[int(each.loc[1])]
-        for each in lint(settings, queue, limits, now, looks)
+        for each in lint(settings, queue, limits, now, looks, whole=False)
         if each.severity == "error" and each.loc[0] == "messages" and each.code not in NOT_FATAL
     }
     return Book(settings, queue, limits, frozenset(barred), looks)

@@ -38,12 +38,12 @@ ON_LETTERS: tuple[tuple[re.Pattern[str], tuple[PassageRule, ...]], ...] = (
 )
 """The same for what is filled in and posted: most texts are clean, and pass quickly."""
 
-ON_TEXTS: tuple[tuple[re.Pattern[str], tuple[PassageRule, ...]], ...] = (
+ON_LINKS: tuple[tuple[re.Pattern[str], tuple[PassageRule, ...]], ...] = (
     (re.compile("://"), (reach.cut_links, reach.links_twice)),
     (re.compile(r"[.。．｡]\S"), (reach.accidental_links,)),
     (re.compile(r"\$[A-Za-z]"), (reach.cashtags,)),
-    (re.compile(""), (lengths.too_long,)),
 )
+ON_TEXTS = (*ON_LINKS, (re.compile(""), (lengths.too_long,)))
 """On the texts of posts alone."""
 
 ON_MESSAGES: tuple[MessageRule, ...] = (
@@ -83,28 +83,31 @@ def lint(
     limits: Mapping[str, Limits],
     now: datetime,
     looks: Looks = MappingProxyType({}),
+    *,
+    whole: bool = True,
 ) -> list[Finding]:
-    """All findings on both files, in the order of their places.
+    """All findings on both files, in the order of their places; `whole` False: without lengths and what
+    concerns all messages together, which keep no message from going out everywhere.
 
     `limits`: account id -> what its server takes; a missing one is the network's default. `now` is
     aware UTC. `looks`: what is in the pictures; one that nobody looked at is taken on trust.
     """
     desk = Desk(settings, queue, limits, now, looks)
-    return sorted(_findings(desk))
+    return sorted(_findings(desk, whole))
 
 
-def _findings(desk: Desk) -> Iterator[Finding]:
+def _findings(desk: Desk, whole: bool) -> Iterator[Finding]:
     for passage in (*desk.passages, *desk.warnings):
         yield from _matching(ON_LETTERS, passage, desk)
     for passage in desk.passages:
-        yield from _matching(ON_TEXTS, passage, desk)
+        yield from _matching(ON_TEXTS if whole else ON_LINKS, passage, desk)
     for passage in desk.alts:
         yield from _matching(ON_SIGNS, passage, desk)
     for place, message in enumerate(desk.queue.messages):
         entry = Entry(("messages", place), message)
         for message_rule in ON_MESSAGES:
             yield from message_rule(entry, desk)
-    for desk_rule in ON_THE_WHOLE:
+    for desk_rule in ON_THE_WHOLE if whole else ():
         yield from desk_rule(desk)
 
 
