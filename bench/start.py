@@ -62,7 +62,8 @@ def idle() -> tuple[float, float]:
         )
         try:
             assert bot.stdout is not None
-            address = next(found[0] for line in bot.stdout if (found := re.search(r"http://127[^\s\"]+", line)))
+            found = (re.search(r'http://127[^\s"]+', line) for line in bot.stdout)
+            address = next(each[0] for each in found if each)
             with urlopen(address) as answer:
                 answer.read()
             ready = time.perf_counter() - began
