@@ -22,7 +22,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VERSIONS = ("0001", "0002", "0003")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every migration, oldest first, so that opening a state needs no Alembic."""
 
 VERSION = VERSIONS[-1]
@@ -154,4 +154,64 @@ charges = Table(
     Column("what", Words, nullable=False),
     Column("delivery_id", ForeignKey("deliveries.id"), unique=True),
     Index("charges_month", "month", "account", "cost"),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("role", String(16), nullable=False),  # editor, approver
+    Column("password", Words, nullable=False),  # a hash
+    Column("version", Integer, nullable=False),  # goes up with every change: older sign-ins end
+    Column("created_at", Moment, nullable=False),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("name", String(32), primary_key=True),  # what it signs
+    Column("value", Words, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("who", Words, nullable=False),
+    Column("verb", String(32), nullable=False),
+    Column("about", Words, nullable=False),  # a message, an account, a delivery
+    Column("before", Words, nullable=False),
+    Column("after", Words, nullable=False),
+    Index("audit_at", "at"),
+    Index("audit_about", "about", "at"),
+)
+
+choices = Table(
+    "choices",
+    metadata,
+    Column("slot_key", Words, primary_key=True),
+    Column("message_id", Words),  # null: nothing goes out in this slot
+    Column("who", Words, nullable=False),
+    Column("slot", Moment, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("choices_slot", "slot"),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("account", Words, primary_key=True),
+    Column("owner", Words, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("fence", BigInteger, nullable=False),  # goes up with every new owner
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("key", Words, primary_key=True),  # what needs a person
+    Column("words", Words, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("sent_at", Moment),
 )

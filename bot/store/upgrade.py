@@ -60,11 +60,11 @@ def known(connection: Connection, url: URL) -> str | None:
     return found
 
 
-def migrate(connection: Connection) -> None:
+def migrate(connection: Connection, to: str = VERSION) -> None:
     """Run what is missing; Alembic is loaded here and nowhere else."""
     from alembic import command
     from alembic.config import Config
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    command.upgrade(config, VERSION)
+    command.upgrade(config, to)

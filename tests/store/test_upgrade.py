@@ -7,15 +7,16 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import MetaData, create_engine, text
 
 from bot.core.model import Reading
 from bot.store import open_store
-from bot.store.schema import VERSION_TABLE, VERSIONS, metadata
-from bot.store.upgrade import MIGRATIONS
+from bot.store.schema import EPOCH, MICROSECOND, VERSION_TABLE, VERSIONS, metadata
+from bot.store.upgrade import MIGRATIONS, migrate
 from tests.store.given import NOON, added, found, row
 
 LOADED = "import sys; from bot.store import open_store; {}; print([m for m in {} if m in sys.modules])"
@@ -40,16 +41,23 @@ def test_a_new_state_is_made_with_its_folder_and_works(new_url: str) -> None:
     store.close()
 
 
-def test_a_state_of_the_first_version_is_brought_up_with_all_it_holds(new_url: str) -> None:
-    store = open_store(new_url)
-    store.add_reading(Reading(5, "json", NOON))
-    with store._writing.begin() as connection:
-        connection.execute(text("ALTER TABLE readings DROP COLUMN closed"))
-        connection.execute(text("DROP TABLE links"))
-        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0001'"))
-    store.close()
+@pytest.mark.parametrize("version", VERSIONS[:-1])
+def test_a_state_of_an_earlier_version_is_brought_up_with_all_it_holds(new_url: str, version: str) -> None:
+    open_store(new_url).close()  # makes its folder
+    engine = create_engine(new_url)
+    with engine.begin() as connection:
+        every = MetaData()
+        every.reflect(connection)
+        every.drop_all(connection)
+        migrate(connection, version)
+        connection.execute(
+            text("INSERT INTO readings (number, source, at) VALUES (5, 'json', :at)"),
+            {"at": (NOON - EPOCH) // MICROSECOND},
+        )
+    engine.dispose()
     store = open_store(new_url)
     assert store.readings() == [Reading(5, "json", NOON, "")]
+    assert added(store) == found(store)
     store.close()
 
 
