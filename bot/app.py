@@ -30,6 +30,7 @@ from bot.patience import Patience
 from bot.ports import Counter, Network, Store
 
 if TYPE_CHECKING:
+    from bot.office import Office
     from bot.scheduler import Alarm
 
 LAST_LOOK = 19.0
@@ -183,6 +184,8 @@ class Bot:
         self.clock = SystemClock()
         self._reload = reload or (lambda: config.load(loaded.config_path, environ))
         self._stamps, self._links = config.stamps(loaded), links
+        self.wake: Callable[[], None] = lambda: None
+        """Look at once what is due: something of a running bot's alarm clock."""
         book = book_of(loaded, self.clock.now())
         networks = networks_of(loaded, environ, self._say) if speaks else {}
         counter = counter_of(book.settings, store, self._counter_secret(loaded) if speaks else None)
@@ -225,6 +228,12 @@ class Bot:
         self.loaded = fresh
         self.campaign.adopt(book_of(fresh, self.clock.now()), changed, counter)
         self._tell(Event("reloaded", "the edited files are in use"))
+
+    def office(self) -> Office:
+        """Where organizers change things; the bot does at once what became due by it."""
+        from bot.office import Office
+
+        return Office(self.campaign, self.store, self.clock, lambda: self.wake())
 
     def learn_limits(self) -> None:
         """Ask the servers what they take, and keep it for `check`, which speaks to nobody."""
@@ -281,6 +290,7 @@ class Bot:
             return True
         patience = Patience(self._tell)
         alarm = self.alarm(patience)
+        self.wake = alarm.wake
         alarm.every(LOOK_AT_FILES, lambda: patience.call("the edited files", self.reread, None))
         poll = self.campaign.book.settings.petition.counter.every.total_seconds()
         alarm.every(poll, lambda: self._watch(alarm, patience))

@@ -142,6 +142,18 @@ class AccountState:
     planned_until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What somebody did by the pages: `about` is a message, an account, a delivery or a user."""
+
+    who: str
+    verb: str
+    about: str
+    before: str
+    after: str
+    at: datetime
+
+
 class Store(Protocol):
     """The outbox and all that must survive a power cut. One transaction per call, durable on return.
 
@@ -258,6 +270,13 @@ class Store(Protocol):
         self, thresholds: Iterable[int], at: datetime, deliveries: Sequence[NewDelivery]
     ) -> list[Delivery]:
         """Mark thresholds as passed for ever and insert their announcements, in one transaction."""
+
+    # what people did
+    def note(self, deed: Deed) -> None:
+        """Keep it for ever."""
+
+    def deeds(self, limit: int | None = None, about: str | None = None) -> list[Deed]:
+        """Newest first."""
 
     # counters of the page
     def spent(self, month: str) -> Mapping[str, int]:

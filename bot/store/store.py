@@ -26,8 +26,8 @@ from bot.core.model import (
     State,
     Verdict,
 )
-from bot.ports import AccountState, StoreUnusable
-from bot.store import claims, count, links, switches
+from bot.ports import AccountState, Deed, StoreUnusable
+from bot.store import audit, claims, count, links, switches
 from bot.store import deliveries as outbox
 from bot.store.backup import backup
 from bot.store.engine import connected, parsed
@@ -195,6 +195,16 @@ class SqlStore:
     def forget_links(self, urls: Iterable[str]) -> None:
         with self._write() as connection:
             links.forget(connection, urls)
+
+    # --- what people did --------------------------------------------------------------------
+
+    def note(self, deed: Deed) -> None:
+        with self._write() as connection:
+            audit.note(connection, deed)
+
+    def deeds(self, limit: int | None = None, about: str | None = None) -> list[Deed]:
+        with self._read() as connection:
+            return audit.newest(connection, limit, about)
 
     # --- the count --------------------------------------------------------------------------
 

@@ -1,0 +1,26 @@
+"""One office for one campaign.
+
+Every verb that changes something takes `who` first, and keeps the deed in the audit log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.campaign import Campaign
+from bot.core.overview import Overview
+from bot.ports import Clock, Deed, Store
+
+
+class Office:
+    """`wake` tells the running bot that there is something to do now."""
+
+    def __init__(self, campaign: Campaign, store: Store, clock: Clock, wake: Callable[[], None]) -> None:
+        self.campaign, self.store, self.clock, self.wake = campaign, store, clock, wake
+
+    def overview(self) -> Overview:
+        return self.campaign.overview()
+
+    def note(self, who: str, verb: str, about: str, before: str = "", after: str = "") -> None:
+        """Keep who did what to what: `about` is a message, an account or a delivery."""
+        self.store.note(Deed(who, verb, about, before, after, self.clock.now()))
