@@ -60,7 +60,7 @@ def demo(config_path: Path, tell: Tell, say: Callable[[str], None], stop: thread
         environ = {**os.environ, **keys(loaded.usable()[0], box)}
         bot = Bot(loaded, store, environ, tell, reload=lambda: read(config_path, box), links=False)
         bot.campaign.skip_to_now()
-        app = create_app(bot.campaign.overview, lambda: timelines(bot, box), 2, lambda key: picture(box, key))
+        app = create_app(bot.office(), lambda: timelines(bot, box), 2, lambda key: picture(box, key))
         page = open_now.enter_context(closing(a_page(app, loaded.usable()[0].web.listen)))
         where = f"What goes out next: {page.url}  What followers see: {page.url}/demo"
         say(f"Nothing leaves this machine. {where}")

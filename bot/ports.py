@@ -154,6 +154,18 @@ class Deed:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who may sign in to the pages. `role` is `editor` or `approver`, `password` a hash; `version`
+    goes up with every change."""
+
+    name: str
+    role: str
+    password: str
+    version: int
+    created_at: datetime
+
+
 class Store(Protocol):
     """The outbox and all that must survive a power cut. One transaction per call, durable on return.
 
@@ -277,6 +289,23 @@ class Store(Protocol):
 
     def deeds(self, limit: int | None = None, about: str | None = None) -> list[Deed]:
         """Newest first."""
+
+    # who may sign in
+    def users(self) -> list[User]:
+        """Oldest first."""
+
+    def user(self, name: str) -> User | None: ...
+
+    def add_user(self, user: User) -> bool:
+        """False: there is one of that name."""
+
+    def change_user(self, name: str, *, role: str | None = None, password: str | None = None) -> bool:
+        """What is None stays; `version` goes up. False: there is nobody of that name."""
+
+    def remove_user(self, name: str) -> bool: ...
+
+    def key(self, name: str, fresh: str) -> str:
+        """The key of that name, for all who share the state: the first `fresh` that was handed in."""
 
     # counters of the page
     def spent(self, month: str) -> Mapping[str, int]:

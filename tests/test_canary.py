@@ -248,7 +248,7 @@ def test_no_fault_of_a_network_shows_a_secret(
         for fault, message_id in zip(faults, messages, strict=False):
             suffer(bot, site, network, message_id, endpoint, fault)
         seen.add(bot.store.history())
-        page = create_app(bot.campaign.overview).test_client()
+        page = create_app(bot.office()).test_client()
         seen.add(page.get("/", headers={"Host": "localhost"}).get_data(as_text=True))
     kept(folder, seen)
     assert site.calls(endpoint) > len(faults) / 2

@@ -14,13 +14,15 @@ TOP = Path(__file__).parents[1]
 HOMES = {
     "PIL": ("bot.files.pictures",),
     "alembic": ("bot.store",),
+    "apprise": ("bot.alerts",),
     "apscheduler": ("bot.scheduler",),
-    "babel": ("bot.core.figures",),
+    "babel": ("bot.core.figures", "bot.web.language"),
     "click": ("bot.cli",),
     "cronsim": ("bot.core",),
     "dotenv": ("bot.files.secrets",),
     "filelock": ("bot.store.lock",),
     "flask": ("bot.web",),
+    "flask_wtf": ("bot.web.session",),
     "mastodon": ("bot.networks.mastodon",),
     "oauthlib": ("bot.sandbox.oauth",),
     "publicsuffixlist": ("bot.core.endings",),
@@ -32,6 +34,7 @@ HOMES = {
     "tweepy": ("bot.networks.x",),
     "urllib3": ("bot.http",),
     "waitress": ("bot.web",),
+    "werkzeug": ("bot.office.people", "bot.web"),
     "yaml": ("bot.files.yaml",),
 }
 

@@ -81,7 +81,7 @@ def page(bot: Bot) -> Iterator[str]:
     from bot.web import ListenRefused, create_app, serve
 
     try:
-        served = serve(create_app(bot.campaign.overview), bot.campaign.book.settings.web.listen)
+        served = serve(create_app(bot.office()), bot.campaign.book.settings.web.listen)
     except (OSError, ListenRefused) as problem:
         click.echo(f"{getattr(problem, 'strerror', None) or problem}. The bot posts all the same.", err=True)
         yield ""

@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot.core.addresses import ApiUrl, Listen, Server, is_loopback
+from bot.core.addresses import ApiUrl, Listen, Server, Url, is_loopback
 from bot.core.petition import Petition
 from bot.core.scalars import (
     AccountId,
@@ -199,6 +199,9 @@ class Web(Written):
     """The organizers' page."""
 
     listen: Listen = Field("127.0.0.1:8080", description="Host and port; port 0 takes a free one")
+    url: Url | None = Field(
+        None, description="Address at which people reach it, such as https://bot.example.org behind a proxy"
+    )
 
 
 class Settings(Written):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from bot.campaign import Campaign
 from bot.core.overview import Overview
+from bot.office.people import People
 from bot.ports import Clock, Deed, Store
 
 
@@ -17,6 +18,7 @@ class Office:
 
     def __init__(self, campaign: Campaign, store: Store, clock: Clock, wake: Callable[[], None]) -> None:
         self.campaign, self.store, self.clock, self.wake = campaign, store, clock, wake
+        self.people = People(store, clock)
 
     def overview(self) -> Overview:
         return self.campaign.overview()

@@ -26,8 +26,8 @@ from bot.core.model import (
     State,
     Verdict,
 )
-from bot.ports import AccountState, Deed, StoreUnusable
-from bot.store import audit, claims, count, links, switches
+from bot.ports import AccountState, Deed, StoreUnusable, User
+from bot.store import audit, claims, count, links, switches, users
 from bot.store import deliveries as outbox
 from bot.store.backup import backup
 from bot.store.engine import connected, parsed
@@ -205,6 +205,33 @@ class SqlStore:
     def deeds(self, limit: int | None = None, about: str | None = None) -> list[Deed]:
         with self._read() as connection:
             return audit.newest(connection, limit, about)
+
+    # --- who may sign in --------------------------------------------------------------------
+
+    def users(self) -> list[User]:
+        with self._read() as connection:
+            return users.everybody(connection)
+
+    def user(self, name: str) -> User | None:
+        with self._read() as connection:
+            return users.one(connection, name)
+
+    def add_user(self, user: User) -> bool:
+        with self._write() as connection:
+            return users.add(connection, user)
+
+    def change_user(self, name: str, *, role: str | None = None, password: str | None = None) -> bool:
+        changed = {"role": role, "password": password}
+        with self._write() as connection:
+            return users.change(connection, name, **{at: new for at, new in changed.items() if new})
+
+    def remove_user(self, name: str) -> bool:
+        with self._write() as connection:
+            return users.remove(connection, name)
+
+    def key(self, name: str, fresh: str) -> str:
+        with self._write() as connection:
+            return users.key(connection, name, fresh)
 
     # --- the count --------------------------------------------------------------------------
 

@@ -1,17 +1,20 @@
 """Who is answered, and what a browser may do with the answer.
 
-While there are no users that is whoever sits at this computer: no other machine, no request that somebody
-passes on, and no page of another name that points here (DNS rebinding). It lets nothing be changed, framed,
-sniffed or run that is not a file of ours.
+Whoever sits at this computer is answered: no request that somebody passes on, and no page of another name
+that points here (DNS rebinding). Once there are users, so is everybody who asks for the public address
+(`web.url`), also through a proxy. It lets nothing be framed, sniffed or run that is not a file of ours.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, request
-from werkzeug.exceptions import MethodNotAllowed
+
+from bot.office import Office
 
 HERE = re.compile(r"(127(\.[0-9]{1,3}){3}|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
 """How this computer calls itself. Everything else in Host was looked up somewhere."""
@@ -22,12 +25,10 @@ PASSED_ON = re.compile(
 )
 """Headers that proxies and tunnels add."""
 
-LOOKING = ("GET", "HEAD", "OPTIONS")
-
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -38,19 +39,43 @@ HEADERS = {
 }
 
 
-def protect(app: Flask) -> None:
+def protect(app: Flask, office: Office) -> None:
     """Put every address of the site behind these rules, also those that do not exist."""
-    app.before_request(_turn_away)
+    public = host_of(office.campaign.book.settings.web.url)
+
+    @app.before_request
+    def turn_away() -> Response | None:
+        why = refusal(request, public, lambda: bool(office.people.all()))
+        return Response(f"{why}\n", 403, mimetype="text/plain") if why else None
+
     app.after_request(_harden)
 
 
-def refusal(asked: Request) -> str | None:
+def host_of(url: str | None) -> str | None:
+    """`bot.example.org`, with its port where it is not the usual one: as browsers write it in Host."""
+    split = urlsplit(url or "")
+    usual = {"https": 443, "http": 80}.get(split.scheme)
+    host = f"[{split.hostname}]" if ":" in (split.hostname or "") else split.hostname
+    return f"{host}:{split.port}" if split.port not in (None, usual) else host
+
+
+def refusal(asked: Request, public: str | None, has_users: Callable[[], bool]) -> str | None:
     """Why this request is not answered; None: it is."""
-    if not HERE.fullmatch(asked.headers.get("Host", "")):
-        return "This page answers only at 127.0.0.1 or localhost, on the computer where the bot runs."
+    host = asked.headers.get("Host", "")
+    if public and host.lower() == public and has_users():
+        return None
+    if not HERE.fullmatch(host):
+        return f"This page answers only at {_names(public)}."
     if not _is_loopback(asked.remote_addr) or any(PASSED_ON.fullmatch(name) for name, _ in asked.headers):
-        return "This page answers only the computer where the bot runs, and nothing that a proxy passes on."
+        return (
+            f"At {host} only the computer where the bot runs is answered, and nothing that a proxy passes on."
+        )
     return None
+
+
+def _names(public: str | None) -> str:
+    here = "127.0.0.1 or localhost, on the computer where the bot runs"
+    return f"{public} (once there are users) and at {here}" if public else here
 
 
 def _is_loopback(address: str | None) -> bool:
@@ -58,14 +83,6 @@ def _is_loopback(address: str | None) -> bool:
         return ip_address(address or "").is_loopback
     except ValueError:
         return False
-
-
-def _turn_away() -> Response | None:
-    if why := refusal(request):
-        return Response(f"{why}\n", 403, mimetype="text/plain")
-    if request.method not in LOOKING:
-        raise MethodNotAllowed
-    return None
 
 
 def _harden(response: Response) -> Response:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from bot.core.overview import Overview
 from bot.web import Column, create_app
 from tests.web.chromium import PLACE
-from tests.web.given import an_overview
+from tests.web.given import an_office, an_overview
 from tests.web.pages import Page
 
 collect_ignore = [] if os.access(PLACE, os.X_OK) else ["test_browser.py"]
@@ -21,7 +21,7 @@ Show = Callable[..., Page]
 
 def client(overview: Overview, columns: Sequence[Column] | None = None, **options: float) -> FlaskClient:
     timelines = None if columns is None else (lambda: columns)
-    return create_app(lambda: overview, timelines, **options).test_client()
+    return create_app(an_office(lambda: overview), timelines, **options).test_client()
 
 
 @pytest.fixture

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from bot import config
+from bot.campaign import Campaign
 from bot.core.model import Delivery, Ledger, Planned, Post, Slot, State
 from bot.core.overview import AccountOverview, Overview
 from bot.core.plan import Book, agenda, plan
+from bot.office import Office
+from bot.ports import Clock, Network, Store
+from bot.store import open_store
 from bot.web import Card, Column
 from tests.given import at
+from tests.scripted import HandClock, HandCounter
 
 SHIPPED = Path(__file__).parents[2] / "config.example.yaml"
 NOW = at("2026-12-01 16:59:48")
@@ -82,6 +89,41 @@ def a_delivery(**fields: Any) -> Delivery:
         "posted_at": NOW - timedelta(hours=2),
     }
     return Delivery(**(given | fields))
+
+
+class OneOverview(Office):
+    """An office whose first page shows what a test wants to be shown."""
+
+    shown: Callable[[], Overview] | None = None
+
+    def overview(self) -> Overview:
+        return self.shown() if self.shown else super().overview()
+
+
+@cache
+def a_book() -> Book:
+    return Book(*config.load(SHIPPED, {}).usable())
+
+
+@cache
+def untouched() -> Store:
+    """A state that tests share which change nothing of it."""
+    return open_store("sqlite://")
+
+
+def an_office(
+    overview: Callable[[], Overview] | None = None,
+    store: Store | None = None,
+    clock: Clock | None = None,
+    networks: Mapping[str, Network] | None = None,
+    book: Book | None = None,
+) -> OneOverview:
+    """The shipped campaign's, at NOW. `overview`: what is shown instead of how it really stands."""
+    store, clock = store or untouched(), clock or HandClock(NOW)
+    campaign = Campaign(book or a_book(), store, networks or {}, HandCounter(), clock, lambda event: None)
+    office = OneOverview(campaign, store, clock, lambda: None)
+    office.shown = overview
+    return office
 
 
 # --- the shipped campaign -----------------------------------------------------------------------

@@ -22,6 +22,7 @@ from tests.web.given import (
     a_full_overview,
     a_post,
     an_account,
+    an_office,
     an_overview,
     full_timelines,
     planned,
@@ -43,7 +44,9 @@ class Stage:
         self.columns: list[Column] = []
 
     def serve(self, refresh: float | None = None) -> Server:
-        return serve(create_app(lambda: self.overview, lambda: self.columns, refresh), "127.0.0.1:0")
+        return serve(
+            create_app(an_office(lambda: self.overview), lambda: self.columns, refresh), "127.0.0.1:0"
+        )
 
 
 @pytest.fixture(scope="module")

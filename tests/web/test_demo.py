@@ -9,7 +9,7 @@ import pytest
 from bot.web import Card, Column, Shown, create_app
 from bot.web.timeline import initials
 from tests.web.conftest import Show, client
-from tests.web.given import NOW, a_delivery, an_overview
+from tests.web.given import NOW, a_delivery, an_office, an_overview
 from tests.web.pages import Page
 
 
@@ -126,14 +126,14 @@ def test_a_picture_is_shown_with_what_it_shows(demo: Show):
 )
 def test_only_pictures_are_handed_out_as_such(key: str, status: int, kind: str):
     kept = {"x-17": (b"picture", "image/png"), "page": (b"<script>", "text/html")}
-    site = create_app(an_overview, lambda: [], picture=kept.get).test_client()
+    site = create_app(an_office(an_overview), lambda: [], picture=kept.get).test_client()
     answer = site.get(f"/demo/pictures/{key}")
     assert (answer.status_code, answer.mimetype) == (status, kind)
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_outside_the_demo_there_are_no_pictures():
-    site = create_app(an_overview, picture=lambda key: (b"picture", "image/png")).test_client()
+    site = create_app(an_office(an_overview), picture=lambda key: (b"picture", "image/png")).test_client()
     assert site.get("/demo/pictures/x-17").status_code == 404
 
 

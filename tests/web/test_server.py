@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.web import ListenRefused, Server, create_app, serve
-from tests.web.given import an_overview
+from tests.web.given import an_office, an_overview
 
 
 def site() -> Server:
-    return serve(create_app(an_overview), "127.0.0.1:0")
+    return serve(create_app(an_office(an_overview)), "127.0.0.1:0")
 
 
 def ask(server: Server, headers: dict[str, str] | None = None, path: str = "/") -> tuple[int, str]:
@@ -46,7 +46,7 @@ def test_port_0_takes_a_free_port_and_says_which(server: Server):
 
 
 def test_a_given_port_is_used(free_port: int):
-    with closing(serve(create_app(an_overview), f"localhost:{free_port}")) as server:
+    with closing(serve(create_app(an_office(an_overview)), f"localhost:{free_port}")) as server:
         assert server.url == f"http://127.0.0.1:{free_port}"
         assert ask(server)[0] == 200
 
@@ -69,7 +69,7 @@ def has_ipv6() -> bool:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "localhost", *(["[::1]"] if has_ipv6() else [])])
 def test_every_name_of_this_computer_can_be_listened_at(host: str):
-    with closing(serve(create_app(an_overview), f"{host}:0")) as server:
+    with closing(serve(create_app(an_office(an_overview)), f"{host}:0")) as server:
         assert ask(server)[0] == 200
 
 
@@ -78,13 +78,13 @@ def test_a_taken_port_is_a_sentence_that_says_what_to_do(server: Server):
     with pytest.raises(
         OSError, match=f"cannot be shown at {taken}.*another program.*web.listen in config.yaml"
     ):
-        serve(create_app(an_overview), taken)
+        serve(create_app(an_office(an_overview)), taken)
 
 
 @pytest.mark.parametrize("listen", ["127.0.0.1:99999", "127.0.0.999:0"])
 def test_a_port_or_host_that_does_not_exist_is_a_sentence(listen: str):
     with pytest.raises(OSError, match="this computer has no such address or port"):
-        serve(create_app(an_overview), listen)
+        serve(create_app(an_office(an_overview)), listen)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_port_or_host_that_does_not_exist_is_a_sentence(listen: str):
 )
 def test_nothing_but_this_computer_is_listened_at(listen: str):
     with pytest.raises(ListenRefused, match=r"for this computer alone.*127\.0\.0\.1:8080"):
-        serve(create_app(an_overview), listen)
+        serve(create_app(an_office(an_overview)), listen)
     assert ListenRefused.exit_code == 78
 
 
@@ -131,7 +131,7 @@ def test_after_closing_the_port_is_free_and_closing_again_does_no_harm():
     server.close()
     with pytest.raises(ConnectionRefusedError):
         ask(server)
-    with closing(serve(create_app(an_overview), urlsplit(server.url).netloc)) as again:
+    with closing(serve(create_app(an_office(an_overview)), urlsplit(server.url).netloc)) as again:
         assert ask(again)[0] == 200
 
 

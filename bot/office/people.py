@@ -1,0 +1,125 @@
+"""Who may sign in to the pages, and as what. The only place that sees a password; it keeps hashes.
+
+It knows no page and no cookie: that a sign-in lasts is the web's business.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from functools import cache
+
+from bot.ports import Clock, Deed, Store, StoreUnusable, User
+
+ROLES = ("editor", "approver")
+SHORTEST, LONGEST = 12, 1000
+"""Characters of a password."""
+
+NAME = re.compile(r"\w(?:[\w .@'-]{0,38}[\w.])?")
+METHOD = "scrypt"
+
+
+class NotSo(ValueError):
+    """What was asked for is not done: one sentence that says why, and what to do."""
+
+
+class People:
+    """Every verb that changes something takes `who` first, and is kept in the audit log."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    def all(self) -> list[User]:
+        return self._store.users()
+
+    def named(self, name: str) -> User | None:
+        return self._store.user(name)
+
+    def key(self, name: str) -> str:
+        """What signs cookies: the same for all who share the state. While it cannot be kept there, one that
+        ends with this process."""
+        fresh = secrets.token_hex(32)
+        try:
+            return self._store.key(name, fresh)
+        except StoreUnusable:
+            return fresh
+
+    def sign_in(self, name: str, password: str) -> User | None:
+        """The user whose password this is. It takes as long for a name that nobody has."""
+        from werkzeug.security import check_password_hash
+
+        user = self._store.user(name)
+        right = check_password_hash(user.password if user else _nobody(), password[: LONGEST + 1])
+        return user if right else None
+
+    # --- what changes people ------------------------------------------------------------------
+
+    def add(self, who: str, name: str, role: str, password: str) -> None:
+        """Raises NotSo."""
+        _fits(name, role)
+        user = User(name, role, hashed(fit(password)), 1, self._clock.now())
+        if not self._store.add_user(user):
+            raise NotSo(f"there is a user {name} already; take another name")
+        self._note(who, "add user", name, after=role)
+
+    def remove(self, who: str, name: str) -> None:
+        """Raises NotSo."""
+        user = self._known(name)
+        self._store.remove_user(name)
+        self._note(who, "remove user", name, before=user.role)
+
+    def set_role(self, who: str, name: str, role: str) -> None:
+        """Raises NotSo."""
+        user = self._known(name)
+        _fits(name, role)
+        self._store.change_user(name, role=role)
+        self._note(who, "change role", name, user.role, role)
+
+    def set_password(self, who: str, name: str, password: str) -> None:
+        """Every sign-in of that user ends. Raises NotSo."""
+        self._known(name)
+        self._store.change_user(name, password=hashed(fit(password)))
+        self._note(who, "change password", name)
+
+    def _known(self, name: str) -> User:
+        user = self._store.user(name)
+        if user is None:
+            names = ", ".join(each.name for each in self._store.users())
+            raise NotSo(f"there is no user {name}{f'; there are {names}' if names else ''}")
+        return user
+
+    def _note(self, who: str, verb: str, name: str, before: str = "", after: str = "") -> None:
+        self._store.note(Deed(who, verb, name, before, after, self._clock.now()))
+
+
+def hashed(password: str) -> str:
+    from werkzeug.security import generate_password_hash
+
+    return generate_password_hash(password, METHOD)
+
+
+@cache
+def _nobody() -> str:
+    """What a password is held against where nobody has the name: it fits none."""
+    return hashed(secrets.token_urlsafe())
+
+
+def stamp(user: User) -> str:
+    """What a sign-in is worth: another one after every change of the user."""
+    known = (user.name, user.role, user.password, str(user.version), user.created_at.isoformat())
+    return hashlib.sha256("\0".join(known).encode()).hexdigest()[:32]
+
+
+def fit(password: str) -> str:
+    """The password, where it will do. Raises NotSo."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise NotSo(f"a password has at least {SHORTEST} characters; take a longer one")
+    return password
+
+
+def _fits(name: str, role: str) -> None:
+    if not NAME.fullmatch(name):
+        raise NotSo("a name has letters, digits, blanks and . - _ @ ', at most 40 of them; take another one")
+    if role not in ROLES:
+        raise NotSo(f"a role is {' or '.join(ROLES)}")
