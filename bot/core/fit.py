@@ -11,7 +11,9 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, quote
 
 from bot.core.budget import price
+from bot.core.cards import CARD, card_file
 from bot.core.figures import COUNTED, Figures, fields, fill, lacking, why_lacking
+from bot.core.figures import written as grouped
 from bot.core.model import Limits, Picture, Post
 from bot.core.text import LIMITS, hashtags, length, normalized, urls
 from bot.core.written import Account, Message, Settings, Texts, in_language
@@ -62,7 +64,8 @@ def fit(
         return Misfit(f"{message.id} needs {{{unknown}}}, {why_lacking(unknown, figures)}", waits=True)
     words = [normalized(fill(text, figures, language) or "") for text in written]
     counted = any(COUNTED & {*fields(text)} for text in written)
-    return draft.post(written, words, draft.links(turn), figures.signatures if counted else None)
+    pictures = draft.pictures(words[0], figures)
+    return draft.post(written, words, draft.links(turn), pictures, figures.signatures if counted else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,12 @@ class Draft:
         )
 
     def post(
-        self, written: Sequence[str], words: Sequence[str], links: list[str], signatures: int | None
+        self,
+        written: Sequence[str],
+        words: Sequence[str],
+        links: list[str],
+        pictures: tuple[Picture, ...],
+        signatures: int | None,
     ) -> Post:
         warning, parts = self.opening(words)
         linked = 0 if self.settings.threads.link == "first" else len(parts) - 1
@@ -123,7 +131,6 @@ class Draft:
             if (longer := sizes[0] + length(f" #{tag}", self.limits)) <= self.limits.length:
                 parts[0], sizes[0] = f"{parts[0]} #{tag}", longer
         parts[linked] = "\n\n".join(filter(None, (parts[linked], "\n".join(links))))
-        pictures = self.pictures()
         return Post(
             account=self.account.id,
             network=self.account.network,
@@ -152,11 +159,21 @@ class Draft:
             return "", [f"{warning}\n\n{parts[0]}", *parts[1:]]
         return warning, parts
 
-    def pictures(self) -> tuple[Picture, ...]:
+    def pictures(self, words: str, figures: Figures) -> tuple[Picture, ...]:
+        """Those of the message; a card is drawn from its words, and has them for its alt text."""
         spared = self.settings.campaign.alt_text == "wanted"
         return tuple(
-            Picture(media.file, normalized(self.one(media.alt)), spared) for media in self.message.media
+            Picture(self.card(figures), words)
+            if media.file == CARD
+            else Picture(media.file, normalized(self.one(media.alt)), spared)
+            for media in self.message.media
         )
+
+    def card(self, figures: Figures) -> str:
+        """A milestone's card has its number drawn large."""
+        if self.message.kind != "milestone" or figures.milestone is None:
+            return card_file()
+        return card_file(grouped(figures.milestone, self.language))
 
     def kept(self, links: list[str], size: int) -> list[str]:
         """Only where links are for stories does the petition's give way, when there is no room for it."""

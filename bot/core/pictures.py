@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from bot.core.cards import CARD, number_on, why_not
 from bot.core.model import Limits, Picture
 from bot.core.written import Media, Queue
 
@@ -27,7 +28,8 @@ SMALLER = 0.8
 @dataclass(frozen=True, slots=True)
 class Look:
     """What a picture's file holds. Width and height in pixels as people see it, upright; `size` in bytes
-    without what nobody sees; `opaque`: no part of it is transparent."""
+    without what nobody sees; `opaque`: no part of it is transparent. `letters`: of a card, those that can be
+    drawn."""
 
     kind: str
     width: int
@@ -35,6 +37,7 @@ class Look:
     frames: int
     size: int
     opaque: bool = True
+    letters: frozenset[str] = frozenset()
 
     @property
     def animated(self) -> bool:
@@ -76,6 +79,10 @@ def unfit(media: Sequence[Picture | Media], looks: Looks, limits: Limits) -> str
     for place, each in enumerate(media):
         if any(each.file == other.file for other in media[:place]):
             return f"has {each.file} twice: take one of them out"
+        if isinstance(each, Picture) and number_on(each.file) is not None:
+            if why := _undrawn(each, looks.get(CARD)):
+                return why
+            continue
         look = looks.get(each.file)
         if isinstance(look, Unusable):
             return f"has a picture that cannot be used: {look.reason}"
@@ -84,6 +91,12 @@ def unfit(media: Sequence[Picture | Media], looks: Looks, limits: Limits) -> str
         if look and look.animated and limits.animation_alone and len(media) > 1:
             return f"has the animated {each.file} among other pictures, and it must stand alone"
     return None
+
+
+def _undrawn(picture: Picture, look: Look | Unusable | None) -> str | None:
+    """Why a card cannot be drawn, as far as anybody looked at what can be."""
+    why = why_not(picture.alt, look.letters) if isinstance(look, Look) else None
+    return f"has a card that cannot be drawn: {why}" if why else None
 
 
 def _unfit_alone(file: str, look: Look, limits: Limits) -> str | None:

@@ -20,11 +20,14 @@ from pydantic import (
 )
 
 from bot.core.addresses import ApiUrl, Listen, Server, Url, is_loopback
+from bot.core.cards import Colours
 from bot.core.petition import Petition
 from bot.core.scalars import (
     AccountId,
     Duration,
+    Flag,
     Language,
+    TimeOfDay,
     Times,
     Window,
     Words,
@@ -195,6 +198,26 @@ class DeliveryRules(Written):
         return self
 
 
+Subject = Literal["held", "posts", "petition", "count", "links", "files", "clock", "budget", "state"]
+
+
+class AlertRules(Written):
+    """Who is told when something needs a person, and of what."""
+
+    to: tuple[AccountId, ...] = Field(
+        (), description="A name for each address; the address of team stands in .env as ALERT_TEAM_URL"
+    )
+    digest: TimeOfDay | None = Field(None, description="When, once a day, all that is still open is told")
+    about: tuple[Subject, ...] = Field((), description="Only these; empty: whatever needs a person")
+
+    @field_validator("to")
+    @classmethod
+    def _each_once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if len({name.replace("-", "_") for name in names}) < len(names):
+            raise ValueError("two names of alerts.to have the same variable in .env; name each address once")
+        return names
+
+
 class Web(Written):
     """The organizers' page."""
 
@@ -202,6 +225,29 @@ class Web(Written):
     url: Url | None = Field(
         None, description="Address at which people reach it, such as https://bot.example.org behind a proxy"
     )
+    public_listen: Listen | None = Field(
+        None, description="Host and port at which everybody may see the share page, and nothing else"
+    )
+
+
+class Share(Written):
+    """The page where followers find something to share, and its cards."""
+
+    url: Url | None = Field(
+        None, description="Where followers find it, such as https://share.example.org/; links need it whole"
+    )
+    links: Literal["petition", "page"] = Field(
+        "petition",
+        description="Where what is shared leads to: the petition, or the message's own page, which unfolds "
+        "with its picture",
+    )
+    colours: Colours = Field(Colours(), description="Of cards and of the page's head")
+
+    @model_validator(mode="after")
+    def _pages_have_an_address(self) -> Share:
+        if self.links == "page" and self.url is None:
+            raise ValueError("links: page needs url, the address of the share page; add it")
+        return self
 
 
 class Settings(Written):
@@ -218,6 +264,11 @@ class Settings(Written):
         "sqlite:///state/petition-bot.db", description="What the bot remembers; DATABASE_URL wins over it"
     )
     web: Web = Web()
+    share: Share = Share()
+    alerts: AlertRules = AlertRules()
+    heartbeat: Flag = Field(
+        False, description="true: while all is well, HEARTBEAT_URL (in .env) is asked once a minute"
+    )
 
     def account(self, account_id: str) -> Account:
         return next(account for account in self.accounts if account.id == account_id)

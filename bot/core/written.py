@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from bot.core.addresses import LOOPBACK, Url, host_of, is_loopback
+from bot.core.cards import CARD
 from bot.core.closing import AtOrDay, ToClosing
 from bot.core.petition import CounterInfo, MilestoneRules, Petition
 from bot.core.scalars import (
@@ -139,12 +140,26 @@ class Media(Written):
     )
 
 
+class _OrCard:
+    """`media: card` is a list of one picture, which is drawn from the text."""
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
+        return {"anyOf": [{"enum": [CARD]}, handler(core)]}
+
+
+Pictures = Annotated[
+    tuple[Media, ...],
+    BeforeValidator(lambda value: (Media(file=CARD),) if value == CARD else value),
+    _OrCard(),
+]
+
+
 class Override(Written):
     """Other values of a message for one network or one account."""
 
     text: LocalText | None = None
     link: Url | None = None
-    media: tuple[Media, ...] | None = None
+    media: Pictures | None = None
     thread: tuple[LocalText, ...] | None = None
     content_warning: LocalText | None = None
 
@@ -161,7 +176,7 @@ class Message(Written):
     as_of: Day | None = Field(None, description="The day on which the source said so")
     review_by: Day | None = Field(None, description="Last day it goes out before somebody looks at it again")
     link: Url | None = Field(None, description="The story's own link")
-    media: tuple[Media, ...] = Field((), description="Pictures")
+    media: Pictures = Field((), description="Pictures; or card: one that is drawn from the text")
     thread: tuple[LocalText, ...] = Field((), description="Second part, third part, …")
     content_warning: LocalText | None = Field(None, description="Shown before the text, where a network can")
     weight: Weight = Field(1, description="2: twice as often as others of its kind")

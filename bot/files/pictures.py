@@ -1,4 +1,5 @@
-"""The pictures beside messages.yaml: looked at for `check`, and drawn as they go out. Pillow only here.
+"""The pictures beside messages.yaml: looked at for `check`, and drawn as they go out. Pillow only here and
+in cards.py, where the pictures are drawn that have no file.
 
 What leaves is drawn anew from what is seen: upright, in JPEG or PNG, without place, time or camera; an
 animation stays as it is, less the same. It opens nothing outside the folder, and nothing that is no picture.
@@ -13,9 +14,11 @@ from io import BytesIO
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
+from bot.core.cards import HEIGHT, WIDTH, Card, Stationery, number_on
 from bot.core.model import Limits, Picture
 from bot.core.pictures import Attempt, Look, Unusable, attempts, mislabelled, unfit
 from bot.core.scalars import did_you_mean
+from bot.files import cards
 from bot.files.gif import bare
 from bot.ports import Drawn
 
@@ -49,13 +52,15 @@ STRANGERS = (
 
 
 class Album:
-    """The pictures in and below one folder."""
+    """The pictures in and below one folder, and the cards that are made on `stationery`."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, stationery: Callable[[], Stationery] | None = None) -> None:
+        self._folder, self._stationery = folder, stationery
 
     def look(self, file: str) -> Look | Unusable:
         """What is in the file, read whole; the same file is not read twice."""
+        if number_on(file) is not None:
+            return cards.look()
         path = self._find(file)
         if isinstance(path, Unusable):
             return path
@@ -67,6 +72,8 @@ class Album:
 
     def draw(self, picture: Picture, limits: Limits) -> Drawn | Unusable:
         """The picture as a network with these limits takes it, from the file as it is now."""
+        if (number := number_on(picture.file)) is not None:
+            return self._card(picture, number)
         path = self._find(picture.file)
         data = path if isinstance(path, Unusable) else _read(picture.file, path)
         if isinstance(data, Unusable):
@@ -79,6 +86,13 @@ class Album:
         if look.animated:
             return Drawn(picture, bare(data), "image/gif", look.width, look.height)
         return _drawn(picture, data, look, limits)
+
+    def _card(self, picture: Picture, number: str) -> Drawn | Unusable:
+        """Its alt text is what stands on it."""
+        if self._stationery is None:
+            return Unusable("no card can be drawn: the campaign's colours are not known here")
+        data = cards.draw(Card(picture.alt, self._stationery(), number))
+        return data if isinstance(data, Unusable) else Drawn(picture, data, "image/png", WIDTH, HEIGHT)
 
     def _find(self, file: str) -> Path | Unusable:
         """The file, if it stands in the folder or below; also if a Mac wrote its name in other letters."""

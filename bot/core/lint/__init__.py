@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from bot.core.lint import dates, lengths, pictures, reach, rounds, setup, threads, wording
+from bot.core.lint import cards, dates, lengths, pictures, reach, rounds, setup, threads, wording
 from bot.core.lint.passages import Desk, Entry, Finding, Passage
 from bot.core.model import Limits
 from bot.core.pictures import Looks
@@ -63,6 +63,7 @@ ON_MESSAGES: tuple[MessageRule, ...] = (
     pictures.fitting,
     pictures.alt_texts,
     pictures.content_warnings,
+    cards.drawable,
 )
 
 ON_THE_WHOLE: tuple[DeskRule, ...] = (
@@ -74,6 +75,7 @@ ON_THE_WHOLE: tuple[DeskRule, ...] = (
     setup.thresholds_rise,
     setup.closed,
     setup.schedules_have_slots,
+    cards.share_address,
 )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import PurePath
 
+from bot.core.cards import CARD
 from bot.core.fit import WITHOUT_WARNINGS
 from bot.core.lint.passages import Desk, Entry, Finding, Loc
 from bot.core.pictures import Unusable, unfit
@@ -46,6 +47,8 @@ def alt_texts(entry: Entry, desk: Desk) -> Iterator[Finding]:
     """Each picture says what it shows, in every language of its post, within the server's limit."""
     message = entry.message
     for below, media, accounts in _pictures(message, desk):
+        if media.file == CARD:
+            continue  # its words are its alt text
         languages = [spoken(message.on(account), account, desk.settings) for account in accounts]
         for language in dict.fromkeys(chain.from_iterable(languages)) or (desk.default,):
             alt = normalized((in_language(media.alt, language, desk.default) or ("",))[0])
