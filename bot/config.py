@@ -41,6 +41,7 @@ __all__ = [
     "path_from",
     "secrets",
     "state_url",
+    "unguarded",
     "variable",
 ]
 
@@ -112,6 +113,11 @@ def _between(loaded: Loaded) -> Iterable[Finding]:
     ids = _account_ids(loaded.config)
     if ids and loaded.messages.sound:
         yield from pairs.of_both(loaded.messages.sound, ids)
+
+
+def unguarded(loaded: Loaded) -> list[Problem]:
+    """What is wrong with usable files while nobody has to sign in."""
+    return located(pairs.unguarded(loaded.usable()[0]), loaded)
 
 
 def _account_ids(config: Read[Settings]) -> list[str]:

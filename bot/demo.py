@@ -68,11 +68,11 @@ def demo(config_path: Path, tell: Tell, say: Callable[[str], None], stop: thread
 
 
 def a_page(app: Any, listen: str) -> Any:
-    """The page where the settings want it, or on a free port where that one is taken."""
+    """The page at the settings' port, or at a free one where that is taken; on this computer alone."""
     try:
-        return serve(app, listen)
+        return serve(app, f"127.0.0.1:{listen.rpartition(':')[2]}")
     except OSError:
-        return serve(app, f"{listen.rpartition(':')[0]}:0")
+        return serve(app, "127.0.0.1:0")
 
 
 def read(config_path: Path, box: Sandbox) -> Loaded:
@@ -101,6 +101,7 @@ def hurried(settings: Settings, box: Sandbox) -> Settings:
         "rotation": settings.rotation.model_copy(update={"cooldown": timedelta(0)}),
         "delivery": DeliveryRules.model_validate({"timeout": "2s", "settle": "4s"}),
         "quiet_hours": None,
+        "web": settings.web.model_copy(update={"url": None}),
     }
     return settings.model_copy(update=changes)
 

@@ -1,7 +1,9 @@
-"""Commands about the files alone: check and schema. They speak to nobody and open no state."""
+"""Commands about the files alone: check and schema. They speak to nobody, and make no state."""
 
 from __future__ import annotations
 
+from contextlib import closing
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
@@ -30,13 +32,29 @@ def check(context: click.Context, call: Call, as_json: bool) -> None:
     from bot.cli import shapes
 
     loaded = call.loaded()
-    found = findings(loaded, SystemClock().now())
+    found = sorted([*findings(loaded, SystemClock().now()), *_unguarded(loaded, call)])
     if as_json:
         shapes.give(shapes.problems(found))
     else:
         _show(found, loaded)
     if any(problem.severity == "error" for problem in found):
         context.exit(PROBLEMS)
+
+
+def _unguarded(loaded: Loaded, call: Call) -> list[Problem]:
+    """That the pages would be open to others, where that is so; `run` refuses it."""
+    from bot.app import store_of
+    from bot.config import unguarded
+    from bot.ports import StoreUnusable
+
+    problems = unguarded(loaded) if loaded.settings and loaded.queue else []
+    if not problems:
+        return []
+    try:
+        with closing(store_of(loaded, call.environ, make=False)) as store:
+            return [] if store.users() else [replace(each, severity="warning") for each in problems]
+    except StoreUnusable:
+        return []
 
 
 def _show(found: list[Problem], loaded: Loaded) -> None:

@@ -76,18 +76,24 @@ def _introduce(bot: Bot, teller: Teller, where: str) -> None:
 def page(bot: Bot) -> Iterator[str]:
     """The organizers' page while the block runs; gives where it is, in words.
 
-    A port that is taken stops no post.
+    A port that is taken stops no post. Raises ConfigRefused where others could reach it and nobody has to
+    sign in.
     """
-    from bot.web import ListenRefused, create_app, serve
+    from bot.config import ConfigRefused, unguarded
+    from bot.web import create_app, serve
 
+    office, listen = bot.office(), bot.campaign.book.settings.web.listen
+    guarded = bool(office.people.all())
+    if not guarded and (problems := unguarded(bot.loaded)):
+        raise ConfigRefused(problems)
     try:
-        served = serve(create_app(bot.office()), bot.campaign.book.settings.web.listen)
-    except (OSError, ListenRefused) as problem:
-        click.echo(f"{getattr(problem, 'strerror', None) or problem}. The bot posts all the same.", err=True)
+        served = serve(create_app(office), listen, anywhere=guarded)
+    except OSError as problem:
+        click.echo(f"{problem.strerror or problem}. The bot posts all the same.", err=True)
         yield ""
         return
     with closing(served):
-        yield f"The page is at {served.url}"
+        yield f"The page is at {bot.campaign.book.settings.web.url or served.url}"
 
 
 # --- the end -----------------------------------------------------------------------------------

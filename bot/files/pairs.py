@@ -112,13 +112,31 @@ def _counter(settings: Settings) -> Iterator[Finding]:
 
 
 def _web(settings: Settings) -> Iterator[Finding]:
-    host, _, port = settings.web.listen.rpartition(":")
-    if host not in LOOPBACK and not is_loopback(f"http://{host}"):
+    if _is_wide(settings) and settings.web.url is None:
+        yield warning(
+            ("web", "listen"),
+            "no-address",
+            "web.listen reaches other computers, which the pages answer only at their public address; "
+            "add web.url, such as https://bot.example.org",
+        )
+
+
+def unguarded(settings: Settings) -> Iterator[Finding]:
+    """What is wrong while there are no users."""
+    if _is_wide(settings):
+        port = settings.web.listen.rpartition(":")[2]
         yield error(
             ("web", "listen"),
             "open-to-others",
-            f'web.listen: the page has no sign-in yet and stays on this computer; write "127.0.0.1:{port}"',
+            f'web.listen: while there are no users the page is for this computer; write "127.0.0.1:{port}", '
+            "or add one first: petition-bot user add NAME --role approver",
         )
+
+
+def _is_wide(settings: Settings) -> bool:
+    """Whether web.listen reaches other computers."""
+    host = settings.web.listen.rpartition(":")[0]
+    return host not in LOOPBACK and not is_loopback(f"http://{host}")
 
 
 def _state(settings: Settings) -> Iterator[Finding]:

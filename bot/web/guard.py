@@ -73,16 +73,36 @@ def refusal(asked: Request, public: str | None, has_users: Callable[[], bool]) -
     return None
 
 
+def peer(asked: Request) -> str:
+    """Who asks: what the nearest proxy says, where one of our own network speaks to us."""
+    near, said = asked.remote_addr or "", asked.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return said if said and _is_private(near) and _is_address(said) else near
+
+
+def _is_private(address: str) -> bool:
+    return _is_address(address) and ip_address(address).is_private
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def at_public(asked: Request, url: str | None) -> bool:
+    """Whether it was asked for by its public address."""
+    return url is not None and asked.headers.get("Host", "").lower() == host_of(url)
+
+
 def _names(public: str | None) -> str:
     here = "127.0.0.1 or localhost, on the computer where the bot runs"
     return f"{public} (once there are users) and at {here}" if public else here
 
 
 def _is_loopback(address: str | None) -> bool:
-    try:
-        return ip_address(address or "").is_loopback
-    except ValueError:
-        return False
+    return _is_address(address or "") and ip_address(address or "").is_loopback
 
 
 def _harden(response: Response) -> Response:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
-from flask import Flask, Response, current_app, g, has_request_context, redirect, request
+from flask import Flask, current_app, g, has_request_context, redirect, request
 from werkzeug.wrappers import Response as Answer
 
 from bot.office import Office
@@ -98,9 +98,6 @@ def routes(app: Flask, office: Office) -> None:
         answer: Answer = redirect(local(request.form.get("next")), 303)
         wanted = request.form.get("language", "")
         if wanted in LANGUAGES:
-            _keep(answer, wanted, bool(app.config["SESSION_COOKIE_SECURE"]))
+            secure = app.session_interface.get_cookie_secure(app)
+            answer.set_cookie(COOKIE, wanted, max_age=A_YEAR, secure=secure, httponly=True, samesite="Strict")
         return answer
-
-
-def _keep(answer: Answer | Response, wanted: str, secure: bool) -> None:
-    answer.set_cookie(COOKIE, wanted, max_age=A_YEAR, secure=secure, httponly=True, samesite="Strict")

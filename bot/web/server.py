@@ -1,6 +1,6 @@
 """Answers on one port of this computer, in threads of its own, until it is closed. The only home of waitress.
 
-It listens on loopback or not at all.
+It listens on loopback, or where it is told that people have to sign in.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ from flask import Flask
 THREADS = 4
 IDLE = 30
 """Seconds after which a connection without a request is closed."""
-LARGEST_BODY = 64 * 1024
+LARGEST_BODY = 24 * 1024 * 1024
+"""Bytes that are read at all; what a form may have is less (session.py)."""
 PATIENCE = 5.0
 """Seconds for what is being answered when the server is closed."""
 
-LOOPBACK = re.compile(r"(127(?:\.[0-9]{1,3}){3}|localhost|\[::1\]):([0-9]+)")
+PLACE = re.compile(r"(.*):([0-9]+)")
+LOOPBACK = re.compile(r"127(?:\.[0-9]{1,3}){3}|localhost|\[::1\]")
 
 
 class ListenRefused(ValueError):
@@ -64,13 +66,14 @@ class Server:
         wasyncore.close_all(self._server._map, ignore_all=True)
 
 
-def serve(app: Flask, listen: str) -> Server:
+def serve(app: Flask, listen: str, *, anywhere: bool = False) -> Server:
     """Serve `app` at `listen` (`127.0.0.1:8080`; port 0 takes a free one).
 
-    Raises ListenRefused for a host that is not loopback, and OSError when the port cannot be had.
+    Raises ListenRefused for a host that is not loopback, unless it may be `anywhere`, and OSError when the
+    port cannot be had.
     """
-    found = LOOPBACK.fullmatch(listen)
-    if found is None:
+    found = PLACE.fullmatch(listen)
+    if found is None or not (anywhere or LOOPBACK.fullmatch(found[1])):
         raise ListenRefused(
             f"web.listen is {listen}, but while the page has no users it is for this computer alone: "
             'write it as "127.0.0.1:8080"'

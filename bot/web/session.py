@@ -10,6 +10,7 @@ import hashlib
 from datetime import timedelta
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
 from werkzeug.exceptions import Forbidden, Unauthorized
@@ -18,6 +19,7 @@ from werkzeug.wrappers import Response
 from bot.office import Office
 from bot.office.people import stamp
 from bot.ports import StoreUnusable, User
+from bot.web.guard import at_public
 from bot.web.rules import LOOKING
 
 NOBODY = "this computer"
@@ -78,20 +80,32 @@ def admit(user: User) -> None:
     g.user = user
 
 
+class Cookies(SecureCookieSessionInterface):
+    """Sent back over TLS alone, where the page was asked for at its public address and that is https."""
+
+    def __init__(self, url: str | None) -> None:
+        self._url = url if url and url.startswith("https:") else None
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return at_public(request, self._url)
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """A name of its own: on one computer all ports share their cookies."""
+        name = f"petition-bot-{hashlib.sha256(str(app.secret_key).encode()).hexdigest()[:8]}"
+        return f"__Host-{name}" if self.get_cookie_secure(app) else name
+
+
 # --- every request ------------------------------------------------------------------------------
 
 
 def protect(app: Flask, office: Office) -> None:
     """Ask everybody who they are, and every form for its token."""
-    url = office.campaign.book.settings.web.url or ""
-    secure, key = url.startswith("https:"), office.people.key("session")
+    app.session_interface = Cookies(office.campaign.book.settings.web.url)
     app.config |= {
         "OFFICE": office,
-        "SECRET_KEY": key,
-        "SESSION_COOKIE_NAME": _cookie(key, secure),
+        "SECRET_KEY": office.people.key("session"),
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Strict",
-        "SESSION_COOKIE_SECURE": secure,
         "MAX_CONTENT_LENGTH": LARGEST,
         "WTF_CSRF_CHECK_DEFAULT": False,  # after we know who it is
         "WTF_CSRF_TIME_LIMIT": None,  # the session has one
@@ -102,12 +116,6 @@ def protect(app: Flask, office: Office) -> None:
     app.before_request(lambda: csrf.protect() if request.method not in LOOKING and request.endpoint else None)
     app.jinja_env.globals |= {"csrf": hidden, "who": who}
     app.context_processor(_at_the_page)
-
-
-def _cookie(key: str, secure: bool) -> str:
-    """A name of its own: on one computer all ports share their cookies."""
-    name = f"petition-bot-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
-    return f"__Host-{name}" if secure else name
 
 
 def _ask() -> Response | None:

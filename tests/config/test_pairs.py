@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.core.written import Settings
-from bot.files.pairs import of_settings
+from bot.files.pairs import of_settings, unguarded
 
 
 def settings(*accounts: dict[str, Any], **changes: Any) -> Settings:
@@ -204,9 +204,13 @@ def test_a_counter_has_what_it_needs_and_takes_its_time(given: dict[str, Any], c
         ("example.org:80", False),
     ],
 )
-def test_a_page_without_sign_in_stays_on_this_computer(listen: str, fine: bool) -> None:
-    codes = found(settings(web={"listen": listen}))
-    assert codes == ([] if fine else [("web", "listen", "error", "open-to-others")])
+def test_a_page_that_others_reach_needs_its_address_and_a_user(listen: str, fine: bool) -> None:
+    given = settings(web={"listen": listen})
+    assert found(given) == ([] if fine else [("web", "listen", "warning", "no-address")])
+    assert [each.code for each in unguarded(given)] == ([] if fine else ["open-to-others"])
+    addressed = settings(web={"listen": listen, "url": "https://bot.example.org"})
+    assert found(addressed) == []
+    assert [each.code for each in unguarded(addressed)] == ([] if fine else ["open-to-others"])
 
 
 @pytest.mark.parametrize(
