@@ -108,14 +108,28 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person (`who`) decided at `at` for the slot of that key, which is due at `slot`: this message
+    goes out there, or (None) nothing does."""
+
+    slot_key: str
+    message_id: str | None
+    who: str
+    slot: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
-    """One slot and what goes out in it. Without a message, `why` says what stood in the way."""
+    """One slot and what goes out in it. Without a message, `why` says what stood in the way. `choice`: it
+    was not left to the rotation."""
 
     slot: Slot
     why: str
     post: Post | None = None
     turn: int | None = None
     variant: int = 0
+    choice: Choice | None = None
 
 
 # --- what happened --------------------------------------------------------------------------
@@ -414,9 +428,11 @@ class Ledger:
     """The past that planning starts from: one `Past` per account and what is taken already.
 
     `recent_words` has (network, words, account, at) of the last day's posts, for the rule that two
-    X accounts never say the same within a day. `keys` are the keys of slots that have a row.
+    X accounts never say the same within a day. `keys` are the keys of slots that have a row, `choices`
+    what people decided, by the key of the slot.
     """
 
     pasts: Mapping[str, Past] = field(default_factory=dict)
     recent_words: tuple[tuple[str, str, str, datetime], ...] = ()
     keys: frozenset[str] = frozenset()
+    choices: Mapping[str, Choice] = field(default_factory=dict)

@@ -10,11 +10,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.announce import WAIT
+from bot.core.choices import withdrawn
 from bot.core.fit import Misfit
 from bot.core.model import Delivery, NewDelivery, Planned, Post, Reading, Slot, State, Stop, Use, Wait
 from bot.core.plan import Book
-from bot.core.rotation import carried
-from bot.core.written import DeliveryRules, Message, window
+from bot.core.written import DeliveryRules, Message
 
 TEMPLATES = ("milestone", "progress")
 LOOK_AGAIN = timedelta(minutes=1)
@@ -67,10 +67,15 @@ def missed(slot: Slot, reason: str) -> NewDelivery:
 
 
 def laid(planned: Planned, rules: DeliveryRules) -> NewDelivery:
-    """The row for a planned slot: due, or missed where nothing may go out."""
-    slot, post = planned.slot, planned.post
+    """The row for a planned slot: due, missed where nothing may go out, or cancelled where a person wants
+    it so."""
+    slot, post, choice = planned.slot, planned.post, planned.choice
     if post is None:
-        return missed(slot, planned.why)
+        row = missed(slot, planned.why)
+        if choice is None:
+            return row
+        state = State.MISSED if choice.message_id else State.CANCELLED
+        return replace(row, state=state, message_id=choice.message_id or slot.message_id)
     return NewDelivery(
         slot.key,
         slot.account,
@@ -117,22 +122,6 @@ def by_hand(
 def _says(book: Book, message: Message, account_id: str, language: str) -> bool:
     account = book.settings.account(account_id)
     return bool(message.on(account).variants(language, book.settings.campaign.language))
-
-
-def withdrawn(book: Book, message: Message, account_id: str, now: datetime) -> str | None:
-    """Why a message may not go out on an account now, as it is written now."""
-    account = book.settings.account(account_id)
-    if message.id in book.barred:
-        return f"{message.id} has an error: petition-bot check says which"
-    if message.draft:
-        return f"{message.id} is a draft: clear it first"
-    if not carried(message, account, book.settings):
-        return f"{message.id} is not for {account_id}"
-    settings = book.settings
-    starts, ends = window(message, settings.campaign.timezone, settings.petition.closes)
-    if starts and now < starts:
-        return f"{message.id} must not go out before {starts:%Y-%m-%d %H:%M} UTC"
-    return f"{message.id} has expired or wants a review" if ends and now >= ends else None
 
 
 def content(book: Book, delivery: Delivery, now: datetime, reading: Reading | None) -> Post | Stop | Wait:

@@ -13,19 +13,21 @@ from heapq import merge
 from zoneinfo import ZoneInfo
 
 from bot.core.budget import month, over_budget
+from bot.core.choices import decided, unsuitable
 from bot.core.figures import Figures
 from bot.core.fit import Misfit, fit
 from bot.core.links import held
 from bot.core.milestones import is_fresh, next_milestone
-from bot.core.model import Ledger, Limits, Past, Planned, Post, Reading, Slot
+from bot.core.model import Choice, Ledger, Limits, Past, Planned, Post, Reading, Slot
 from bot.core.pictures import Looks, unfit
 from bot.core.rotation import Candidate, Deck
 from bot.core.slots import fixed, slots
 from bot.core.text import LIMITS
-from bot.core.written import Account, Budget, Links, Message, Queue, Settings
+from bot.core.written import ROTATING, Account, Budget, Links, Message, Queue, Settings
 
 A_DAY = timedelta(days=1)
 NO_BUDGET = Budget()
+ALREADY_SAID = "another X account says the same within a day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,16 @@ def plan(book: Book, ledger: Ledger, agenda: Iterable[Slot], figures: Figures) -
     said = Said(ledger)
     for slot in agenda:
         if slot.key not in ledger.keys:
-            yield desks[slot.account].lay(slot, said)
+            yield desks[slot.account].lay(slot, said, ledger.choices.get(slot.key))
+
+
+def offers(book: Book, ledger: Ledger, slot: Slot, figures: Figures) -> Iterator[tuple[Message, Post | str]]:
+    """Every message that people may think of for a slot: as it would stand there, or why it may not."""
+    account = book.settings.account(slot.account)
+    desk = Desk(book, account, ledger.pasts.get(account.id, Past()), figures)
+    for message in book.queue.messages:
+        if message.kind in ROTATING and not message.post_at:
+            yield message, desk.offer(message.id, slot.due)
 
 
 class Said:
@@ -169,16 +180,49 @@ class Desk:
         self._spent: dict[str, int] = dict(past.spent)
         self._posts: dict[date, int] = dict(past.posts)
 
-    def lay(self, slot: Slot, said: Said) -> Planned:
+    def lay(self, slot: Slot, said: Said, choice: Choice | None = None) -> Planned:
         """Find the message for a slot, and take note of it if it goes out."""
-        planned = self._date(slot) if slot.message_id else self._turn(slot, said)
+        planned = self._laid(slot, said, choice)
         if planned.post is None:
             return planned
         if stop := self._beyond_budget(planned.post, slot.due):
-            return Planned(slot, stop)
+            why = f"{planned.why}, but {stop}" if planned.choice else stop
+            return Planned(slot, why, choice=planned.choice)
         said.note(planned.post, slot.due)
         self._pay(planned.post, slot.due)
         return planned
+
+    def _laid(self, slot: Slot, said: Said, choice: Choice | None) -> Planned:
+        if choice and choice.message_id is None:
+            return Planned(slot, decided(choice), choice=choice)
+        if choice and not slot.message_id:
+            return self._choice(slot, said, choice)
+        return self._date(slot) if slot.message_id else self._turn(slot, said)
+
+    def _choice(self, slot: Slot, said: Said, choice: Choice) -> Planned:
+        """What a person put into the slot, or why it cannot go out there: then nothing does."""
+        candidate = self._wanted(choice.message_id or "", slot.due)
+        if isinstance(candidate, str):
+            return Planned(slot, f"{decided(choice)}, but {candidate}", choice=choice)
+        post = self._fitted(candidate, self._deck.turn)
+        if isinstance(post, Misfit):
+            return Planned(slot, f"{decided(choice)}, but {post.reason}", choice=choice)
+        if said.elsewhere(post, slot.due):
+            return Planned(slot, f"{decided(choice)}, but {ALREADY_SAID}", choice=choice)
+        planned = Planned(slot, decided(choice), post, self._deck.turn, candidate.variant, choice)
+        if not self._beyond_budget(post, slot.due):
+            self._deck.use(candidate, slot.due)
+        return planned
+
+    def offer(self, message_id: str, at: datetime) -> Post | str:
+        """A message as it would stand here at that time, or why it may not."""
+        candidate = self._wanted(message_id, at)
+        post = candidate if isinstance(candidate, str) else self._fitted(candidate, self._deck.turn)
+        return post.reason if isinstance(post, Misfit) else post
+
+    def _wanted(self, message_id: str, at: datetime) -> Candidate | str:
+        why_not = unsuitable(self._book, message_id, self._account.id, at)
+        return why_not or self._deck.chosen(message_id, at)
 
     def _turn(self, slot: Slot, said: Said) -> Planned:
         waiting = ""

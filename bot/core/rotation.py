@@ -127,6 +127,7 @@ class Deck:
     ) -> None:
         self.turn = past.turns
         self.fixed: dict[str, Card] = {}
+        self._turning: dict[str, Card] = {}
         self._mix: tuple[str, ...] = settings.rotation.mix
         self._cooldown = settings.rotation.cooldown
         self._piles: dict[str, dict[int, Pile]] = defaultdict(lambda: defaultdict(Pile))
@@ -148,6 +149,7 @@ class Deck:
         if card.message.post_at:
             self.fixed[card.message.id] = card
         else:
+            self._turning[card.message.id] = card
             self._pile(card).add(card)
 
     def _pile(self, card: Card) -> Pile:
@@ -203,6 +205,13 @@ class Deck:
         """Why there is no candidate."""
         kinds = ", ".join(filter(None, self._kinds()))
         return f"nothing to post: no {kinds or 'message'} may go out at this time"
+
+    def chosen(self, message_id: str, at: datetime) -> Candidate:
+        """A message of the rotation whose time this is, before its turn: a person wants it here."""
+        card = self._turning[message_id]
+        self._pile(card).open(at)
+        language = self.language(card)
+        return Candidate(card, language, card.times.get(language, 0), "")
 
     def use_fixed(self, card: Card, language: str, at: datetime) -> None:
         """A fixed date goes out: it uses no turn, but it was said in this language."""
