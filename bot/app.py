@@ -174,15 +174,17 @@ class Bot:
         store: Store,
         environ: Mapping[str, str],
         tell: Tell = lambda event: None,
-        reload: Callable[[], Loaded] | None = None,
+        reload: Callable[[str | None], Loaded] | None = None,
         speaks: bool = True,
         links: bool = True,
     ) -> None:
         """`speaks` False: without networks and keys, for commands that only look or write into the outbox.
-        `links` False: the pages that posts lead to are never asked."""
+        `links` False: the pages that posts lead to are never asked. `reload` reads both files anew; given a
+        text, with that in messages.yaml."""
         self.loaded, self.store, self._environ, self._tell = loaded, store, environ, tell
         self.clock = SystemClock()
-        self._reload = reload or (lambda: config.load(loaded.config_path, environ))
+        self._reload = reload or (lambda words: config.load(loaded.config_path, environ, words))
+        self._rereads = threading.Lock()
         self._stamps, self._links = config.stamps(loaded), links
         self.wake: Callable[[], None] = lambda: None
         """Look at once what is due: something of a running bot's alarm clock."""
@@ -200,10 +202,14 @@ class Bot:
 
     def reread(self) -> None:
         """Go on with an edited file, or with the last good one, saying so once for each edit."""
+        with self._rereads:
+            self._reread()
+
+    def _reread(self) -> None:
         before, self._stamps = self._stamps, config.stamps(self.loaded)
         if all(before.get(path, stamp) == stamp for path, stamp in self._stamps.items()):
             return
-        fresh = self._reload()
+        fresh = self._reload(None)
         try:
             fresh.usable()
             networks = networks_of(fresh, self._environ, self._say)
@@ -231,9 +237,15 @@ class Bot:
 
     def office(self) -> Office:
         """Where organizers change things; the bot does at once what became due by it."""
-        from bot.office import Office
+        from bot.office import Files, Office
 
-        return Office(self.campaign, self.store, self.clock, lambda: self.wake())
+        files = Files(
+            self.loaded.messages_path,
+            lambda words: self._reload(words),
+            lambda loaded: findings(loaded, self.clock.now()),
+            self.reread,
+        )
+        return Office(self.campaign, self.store, self.clock, lambda: self.wake(), files)
 
     def learn_limits(self) -> None:
         """Ask the servers what they take, and keep it for `check`, which speaks to nobody."""

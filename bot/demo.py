@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,8 @@ def demo(config_path: Path, tell: Tell, say: Callable[[str], None], stop: thread
         box.x.settings.duplicate_window = REMEMBERED
         loaded = read(config_path, box)
         environ = {**os.environ, **keys(loaded.usable()[0], box)}
-        bot = Bot(loaded, store, environ, tell, reload=lambda: read(config_path, box), links=False)
+        reload = partial(read, config_path, box)
+        bot = Bot(loaded, store, environ, tell, reload=reload, links=False)
         bot.campaign.skip_to_now()
         app = create_app(bot.office(), lambda: timelines(bot, box), 2, lambda key: picture(box, key))
         page = open_now.enter_context(closing(a_page(app, loaded.usable()[0].web.listen)))
@@ -75,9 +77,9 @@ def a_page(app: Any, listen: str) -> Any:
         return serve(app, "127.0.0.1:0")
 
 
-def read(config_path: Path, box: Sandbox) -> Loaded:
-    """The organizers' files, hurried."""
-    loaded = config.load(config_path, {})
+def read(config_path: Path, box: Sandbox, words: str | None = None) -> Loaded:
+    """The organizers' files, hurried; `words` instead of what messages.yaml says."""
+    loaded = config.load(config_path, {}, words)
     if loaded.settings is None:
         return loaded
     return replace(loaded, settings=hurried(loaded.settings, box), cache=state_folder(config_path))

@@ -143,6 +143,13 @@ def _unreadable(file: str, error: OSError) -> Unusable:
     return Unusable(f"{file} cannot be read ({(error.strerror or 'no reason is known').lower()})")
 
 
+def looked(file: str, data: bytes) -> Look | Unusable:
+    """What is in a picture that stands nowhere yet; `file` is what it would be called, without an ending."""
+    if len(data) > LARGEST:
+        return Unusable(f"{file} is larger than {LARGEST // 1_000_000} MB: make it smaller")
+    return _look(file, data)
+
+
 def _look(file: str, data: bytes) -> Look | Unusable:
     """What the bytes are. Every frame is read, since half a picture begins like a whole one."""
     if not data:

@@ -4,5 +4,6 @@ It stands between the pages and the campaign. It decides nothing about posts, kn
 """
 
 from bot.office.office import Office
+from bot.office.words import Files
 
-__all__ = ["Office"]
+__all__ = ["Files", "Office"]

@@ -10,15 +10,29 @@ from collections.abc import Callable
 from bot.campaign import Campaign
 from bot.core.overview import Overview
 from bot.office.people import People
+from bot.office.words import Files, Messages
 from bot.ports import Clock, Deed, Store
 
 
 class Office:
-    """`wake` tells the running bot that there is something to do now."""
+    """`wake` tells the running bot that there is something to do now. `files`: where its messages stand."""
 
-    def __init__(self, campaign: Campaign, store: Store, clock: Clock, wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        campaign: Campaign,
+        store: Store,
+        clock: Clock,
+        wake: Callable[[], None],
+        files: Files | None = None,
+    ) -> None:
         self.campaign, self.store, self.clock, self.wake = campaign, store, clock, wake
         self.people = People(store, clock)
+        self._files = files
+
+    @property
+    def messages(self) -> Messages:
+        assert self._files, "an office without files changes no messages"
+        return Messages(self._files, self.campaign, self.store, self.clock, self.note, self.wake)
 
     def overview(self) -> Overview:
         return self.campaign.overview()

@@ -1,0 +1,23 @@
+"""The words that organizers write: messages.yaml looked at, tried out and edited, entry by entry.
+
+It shows no page, and writes nothing but messages.yaml and new pictures beside it.
+"""
+
+from bot.office.words.messages import Conflict, Messages, Saved
+from bot.office.words.rows import Row
+from bot.office.words.sheet import Complaint, Entry, Files, Sheet, stamp
+from bot.office.words.trial import Fitted, Trial
+
+__all__ = [
+    "Complaint",
+    "Conflict",
+    "Entry",
+    "Files",
+    "Fitted",
+    "Messages",
+    "Row",
+    "Saved",
+    "Sheet",
+    "Trial",
+    "stamp",
+]
