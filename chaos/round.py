@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
 
-from chaos import weather
+from chaos import person, weather
 from chaos.bot import command, fork
 from chaos.naive import OURS
 from chaos.stage import NETWORKS, Stage, stage
@@ -37,6 +37,9 @@ PEACE = 90.0
 
 AS_A_COMMAND, LONGEST_COMMAND = 0.1, 3.0
 """So many lives of ours are the real command, which takes longer to begin."""
+
+A_LOOK_EVERY = 10
+"""Kills between two looks of a person."""
 
 STOPPING = 20.0
 STEP_COMES_WITHIN = 60.0
@@ -75,6 +78,8 @@ def at_random(here: Stage, strategy: str, kills: int, dice: random.Random) -> in
         if status != -signal.SIGKILL:
             raise RuntimeError(f"the bot ended by itself ({status}): {here.folder / 'bot.log'} says why")
         killed += 1
+        if killed % A_LOOK_EVERY == 0:
+            person.look(here)
     return killed
 
 
@@ -133,6 +138,7 @@ def bring_to_an_end(here: Stage, strategy: str, notes: list[str]) -> None:
         bot.begun()
     ends = time.monotonic() + (PEACE if strategy == OURS else PEACE / 5)
     while time.monotonic() < ends and not settled(here):
+        person.look(here)
         time.sleep(0.2)
     os.kill(bot.process, signal.SIGTERM)
     status = bot.ended(STOPPING)

@@ -2,7 +2,8 @@
 
 Duplicate: more posts of one delivery stand than one. Lost: a slot without a row, a row that is `posted`
 and does not stand, a post that stands and is not `posted`, or a slot that ended without a post although
-nothing was refused for good. Stuck: no end, and nobody is asked.
+nothing was refused for good. Stuck: no end, and nobody is asked. What a person has settled was looked up by
+that person, and only its duplicates count.
 """
 
 from __future__ import annotations
@@ -22,11 +23,12 @@ from bot.store import open_store
 from chaos.stage import Stage
 
 AGAIN = "again: "
+BY_A_PERSON = "a person said"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """Counts of one network. `asked` are deliveries that wait for a person."""
+    """Counts of one network. `asked` are deliveries that wait for a person, or were settled by one."""
 
     posts: int = 0
     duplicates: int = 0
@@ -76,38 +78,40 @@ def verdict(stage: Stage, network: str, slots: set[str]) -> Verdict:
     store = open_store(stage.state)
     rows = store.history(account=network)
     store.close()
-    stands, outbox = _stands(stage, network), _Outbox(rows)
+    there, outbox = stands(stage, network), Outbox(rows)
+    by_hand = [row for row in rows if row.reason.startswith(BY_A_PERSON)]
     going = [row for row in rows if row.state not in FINAL]
     asked = [row for row in going if needs_person(row)]
-    posted = outbox.words(row for row in rows if row.state is State.POSTED)
-    unsaid = [row for row in rows if row.state in FINAL and row.state is not State.POSTED]
-    hidden = (stands - posted - outbox.words(going)) & outbox.words(unsaid)
+    ended = [row for row in rows if row.state in FINAL and row not in by_hand]
+    posted = outbox.words(row for row in ended if row.state is State.POSTED)
+    unsaid = [row for row in ended if row.state is not State.POSTED]
+    hidden = (there - posted - outbox.words(going)) & outbox.words(unsaid)
     unserved = slots - {row.key for row in rows} | slots & {row.key for row in unsaid}
     return Verdict(
-        posts=stands.total(),
-        duplicates=(stands - outbox.words(rows)).total(),
-        lost=len(unserved) + (posted - stands).total() + hidden.total(),
+        posts=there.total(),
+        duplicates=(there - outbox.words(rows)).total(),
+        lost=len(unserved) + (posted - there).total() + hidden.total(),
         stuck=len(going) - len(asked),
-        asked=len(asked),
+        asked=len(asked) + len(by_hand),
     )
 
 
-class _Outbox:
+class Outbox:
     """What deliveries say: each its parts, or what it repeats."""
 
     def __init__(self, rows: Iterable[Delivery]) -> None:
         self._texts = {row.key: row.post.parts for row in rows if row.post}
 
     def words(self, rows: Iterable[Delivery]) -> Counter[str]:
-        return Counter(text for row in rows for text in self._says(row))
+        return Counter(text for row in rows for text in self.says(row))
 
-    def _says(self, row: Delivery) -> tuple[str, ...]:
+    def says(self, row: Delivery) -> tuple[str, ...]:
         if row.action == "post":
             return self._texts.get(row.key, ())
         return tuple(AGAIN + text for text in self._texts.get(row.target or "", ())[:1])
 
 
-def _stands(stage: Stage, network: str) -> Counter[str]:
+def stands(stage: Stage, network: str) -> Counter[str]:
     """What followers see."""
     standing = [post for post in read(stage.ledger(network)) if not post.deleted]
     return Counter(AGAIN + post.text if post.repost_of else post.text for post in standing)

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from bot.core.delivery import resolved
 from bot.core.model import Change, Delivery, Go, NewDelivery, Post, State
 from bot.sandbox.ledger import X_EPOCH, Ledger, Published
 from bot.store import open_store
 from chaos import __main__ as program
 from chaos.__main__ import Played
 from chaos.naive import CONTROLS, OURS
+from chaos.person import look
 from chaos.round import EACH_STEP
 from chaos.stage import NETWORKS, Stage, messages
 from chaos.verdict import Verdict, settled, verdict
@@ -180,3 +182,23 @@ def test_no_two_texts_of_a_round_are_alike():
 
 def test_the_table_has_a_row_for_every_network_and_strategy():
     assert len(program._table(GOOD).splitlines()) == 1 + len(NETWORKS) * (2 + len(CONTROLS))
+
+
+def test_what_a_person_has_settled_is_not_lost(scene: Scene):
+    gone, begun = scene.row("a", "sending"), scene.row("b", "sending", more=("b2",))
+    scene.stands("b")
+    for row, there in ((gone, False), (begun, True)):
+        doubted = scene.store.delivery(row.id)
+        assert doubted
+        scene.store.settle(doubted, resolved(doubted, posted=there, now=NINE))
+    found = scene.verdict("a", "b")
+    assert found == Verdict(posts=1, asked=2)
+    assert found.clean
+
+
+def test_a_person_says_what_stands(scene: Scene):
+    for key in "ab":
+        scene.row(key, "unconfirmed")
+    scene.stands("b")
+    look(scene.stage)
+    assert {row.key: row.state.value for row in scene.store.history()} == {"x/a": "missed", "x/b": "posted"}
