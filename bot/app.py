@@ -28,6 +28,7 @@ from bot.files.pictures import Album
 from bot.files.problems import Problem
 from bot.patience import Patience
 from bot.ports import Counter, Network, Store
+from bot.watch import EVERY, FIRST, Watch
 
 if TYPE_CHECKING:
     from bot.office import Office
@@ -165,6 +166,12 @@ def counter_of(settings: Settings, store: Store, secret: str | None = None) -> C
     return counter(petition.counter, page, deadline, last_by_hand, secret)
 
 
+def _state_in_memory() -> Store:
+    from bot.store import open_store
+
+    return open_store("sqlite://")
+
+
 class Bot:
     """A campaign with everything it needs, and the files it came from. Close it when done."""
 
@@ -193,12 +200,20 @@ class Bot:
         counter = counter_of(book.settings, store, self._counter_secret(loaded) if speaks else None)
         album = album_of(loaded)
         self.campaign = Campaign(book, store, networks, counter, self.clock, tell, album)
+        self.watcher = Watch(self.campaign, store, self.clock, tell, _state_in_memory)
+        if speaks:
+            self.watcher.adopt(*self._on_call(loaded))
 
     def _counter_secret(self, loaded: Loaded) -> str | None:
         """Raises ConfigRefused where it is missing."""
         return config.counter_secret(
             loaded.usable()[0].petition.counter, self._environ, loaded.config_path.parent
         )
+
+    def _on_call(self, loaded: Loaded) -> tuple[config.Secrets, str | None]:
+        """Who is told, and the heartbeat. Raises ConfigRefused where an address is missing."""
+        about = loaded.usable()[0], self._environ, loaded.config_path.parent
+        return config.addresses(*about), config.heartbeat(*about)
 
     def reread(self) -> None:
         """Go on with an edited file, or with the last good one, saying so once for each edit."""
@@ -214,10 +229,14 @@ class Bot:
             fresh.usable()
             networks = networks_of(fresh, self._environ, self._say)
             self._counter_secret(fresh)
+            on_call = self._on_call(fresh)
         except config.ConfigRefused as refused:
             why = refused.problems[0]
+            self.watcher.broken = str(why)
             self._tell(Event("reloaded", f"the edit is not taken up, the last good files stay: {why}"))
         else:
+            self.watcher.adopt(*on_call)
+            self.watcher.broken = ""
             self._take(fresh, networks)
 
     def _say(self, text: str) -> None:
@@ -271,13 +290,16 @@ class Bot:
         self.watch()
         self.alarm().once()
         self.look_at_links(most=FEW)
+        self.campaign.leave()
+        self.watcher.look()
+        self.watcher.heartbeat.beat()
 
     def alarm(self, patience: Patience | None = None) -> Alarm:
         """`patience` None: what the state refuses is raised."""
         from bot.scheduler import Alarm  # APScheduler is loaded only where something runs
 
         campaign = self.campaign
-        verbs = (campaign.tick, campaign.serve, campaign.next_at)
+        verbs = (self.watcher.pulse.looking(campaign.tick), campaign.serve, campaign.next_at)
         return Alarm(*(patience.with_(*verbs, self.clock.now) if patience else verbs))
 
     def watch(self) -> None:
@@ -300,7 +322,7 @@ class Bot:
 
         if not begun(self._begin, stop):
             return True
-        patience = Patience(self._tell)
+        patience = self.watcher.patience = Patience(self._tell)
         alarm = self.alarm(patience)
         self.wake = alarm.wake
         alarm.every(LOOK_AT_FILES, lambda: patience.call("the edited files", self.reread, None))
@@ -308,6 +330,10 @@ class Bot:
         alarm.every(poll, lambda: self._watch(alarm, patience))
         look = partial(patience.call, "looking at links", self.look_at_links, None)
         alarm.every(LOOK_AT_LINKS, look, first=FIRST_LOOK)
+        for verb in (self.watcher.look, self.watcher.heartbeat.beat):
+            alarm.every(EVERY, partial(patience.call, "alerts", verb, None), first=FIRST)
+        if every := self.campaign.renew_every:
+            alarm.every(every.total_seconds(), lambda: self._renew(alarm, patience))
         alarm.start()
         while not stop.wait(LISTENS):
             pass

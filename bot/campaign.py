@@ -18,6 +18,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
+from bot.core.alerts import Need
 from bot.core.delivery import needs_person, resolved
 from bot.core.links import Link
 from bot.core.model import (
@@ -166,6 +167,15 @@ class Campaign:
     def overview(self) -> Overview:
         """How everything stands now, for `status` and the page."""
         return self._outlook.overview()
+
+    @property
+    def clock_trouble(self) -> str:
+        """What is wrong with this machine's clock, so that nothing is sent; empty: nothing."""
+        return self._timekeeper.wrong() or ""
+
+    def needs(self, files: str = "") -> tuple[Need, ...]:
+        """What only a person can mend. `files`: what is wrong with them."""
+        return self._outlook.needs(self.clock_trouble, files)
 
     def coming_cost(self) -> int:
         """Micro-dollars of the next 30 days, of all accounts that are charged."""

@@ -63,6 +63,11 @@ class Herald:
         """What a text may say of the count now."""
         return self._book().counted(self.reading(), self._clock.now())
 
+    @property
+    def trouble(self) -> str:
+        """Why the count cannot be read or believed; empty while it can."""
+        return self._trouble
+
     def asks(self) -> tuple[str, ...]:
         """What a person should decide, in sentences."""
         return asks(self._book().settings, self.reading(), self._suspect, self._clock.now())

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Protocol
 
+from bot.core.alerts import Need, Standing, needs
 from bot.core.budget import FREE, month, prices
 from bot.core.delivery import needs_person
 from bot.core.milestones import next_milestone
@@ -63,6 +64,26 @@ class Outlook:
             needs_person=tuple(each for each in self._store.unconfirmed() if needs_person(each)),
             recent=tuple(self._store.history(RECENT)),
             asks=(*self._herald.asks(), *self._links.asks()),
+            chores=chores(self._future.book, now),
+        )
+
+    def needs(self, clock: str, files: str) -> tuple[Need, ...]:
+        """What only a person can mend. `clock` and `files` say what is wrong there (empty: nothing)."""
+        now, settings = self._clock.now(), self._future.book.settings
+        ours = {account.id for account in settings.accounts}
+        return needs(
+            Standing(
+                settings,
+                now,
+                {each: reason for each, reason in self._store.held().items() if each in ours},
+                self._store.unconfirmed(),
+                self._herald.asks(),
+                self._store.links(),
+                self._store.spent(month(now)),
+                "" if self._herald.reading() else self._herald.trouble,
+                clock,
+                files,
+            )
         )
 
     def _accounts(self, now: datetime) -> tuple[AccountOverview, ...]:

@@ -28,6 +28,12 @@ class Patience:
         self._tell, self._lock = tell, threading.Lock()
         self._standing: dict[str, str] = {}
 
+    @property
+    def trouble(self) -> str:
+        """What the state refuses now, in a sentence; empty: nothing."""
+        with self._lock:
+            return next(iter(self._standing.values()), "")
+
     def call(self, name: str, verb: Callable[[], T], otherwise: T) -> T:
         """What `verb` gives; `otherwise` where it fails."""
         try:

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from bot.core.alerts import Alert, Need
 from bot.core.links import Link
 from bot.core.model import (
     BadReading,
@@ -306,6 +307,27 @@ class Store(Protocol):
 
     def key(self, name: str, fresh: str) -> str:
         """The key of that name, for all who share the state: the first `fresh` that was handed in."""
+
+    # what people are told of
+    def held(self) -> Mapping[str, str]:
+        """Why accounts are held, for those that are."""
+
+    def alerts(self) -> list[Alert]:
+        """All that is open, or was a moment ago; the oldest first."""
+
+    def keep_alerts(self, needs: Sequence[Need], names: Sequence[str], now: datetime) -> None:
+        """These are open now: new ones are to be told to everybody in `names`. What nobody has kept for a
+        while (core.alerts.OVER) is over, and would be told anew."""
+
+    def take_alerts(self, name: str, now: datetime, until: datetime) -> list[Alert]:
+        """What is open now and `name` is to be told. Nobody else is given it before `until`, unless it is
+        postponed."""
+
+    def sent_alerts(self, told: Iterable[Alert], now: datetime) -> None:
+        """Their addressees know: they are never given again."""
+
+    def postpone_alerts(self, untold: Iterable[Alert], until: datetime) -> None:
+        """One more attempt at them failed; they are given again from `until` on."""
 
     # counters of the page
     def spent(self, month: str) -> Mapping[str, int]:

@@ -11,22 +11,13 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+
+from bot.files.blinds import Blinds
 
 if TYPE_CHECKING:
     from bot.cli.call import Call
     from bot.core.model import Event
-
-SECRET = re.compile(
-    r"(API_KEY|API_SECRET|ACCESS_TOKEN|ACCESS_TOKEN_SECRET|APP_PASSWORD|DATABASE_URL)(_FILE)?$"
-)
-"""How the names of variables end whose values nobody may see."""
-
-SHORTEST = 6
-"""A value of fewer letters is no key, and leaving it out would garble every line."""
 
 PLAIN = re.compile(r"[^\s\"'=\\\x00-\x1f\x7f-\x9f]+")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
@@ -70,45 +61,9 @@ def _value(value: str) -> str:
 # --- secrets -----------------------------------------------------------------------------------
 
 
-class Blinds:
-    """Leaves the secrets of one campaign out of a text, whatever config.yaml says of its accounts.
-
-    They are read when the first text comes: most calls have none to show.
-    """
-
-    def __init__(self, call: Call) -> None:
-        self._call = call
-
-    def __call__(self, text: str) -> str:
-        for secret in self._secrets:
-            text = text.replace(secret, "***")
-        return text
-
-    @cached_property
-    def _secrets(self) -> list[str]:
-        folder = self._call.path.parent
-        named = [*_beside(folder).items(), *self._call.environ.items()]
-        told = [(name, value) for name, value in named if SECRET.search(name)]
-        values = {_filed(folder / value) if name.endswith("_FILE") else value for name, value in told}
-        words = {urlsplit(value).password or "" for value in values if "://" in value}
-        kept = {value for value in (*values, *words, *map(unquote, words)) if len(value) >= SHORTEST}
-        return sorted(kept, key=len, reverse=True)
-
-
-def _beside(folder: Path) -> dict[str, str]:
-    from bot.files.secrets import ConfigRefused, dot_env
-
-    try:
-        return dot_env(folder)
-    except ConfigRefused:
-        return {}
-
-
-def _filed(path: Path) -> str:
-    try:
-        return path.read_text("utf-8").strip()
-    except (OSError, ValueError):
-        return ""
+def blinds(call: Call) -> Blinds:
+    """What leaves the secrets of the campaign that `call` is about out of a text."""
+    return Blinds(lambda: call.path.parent, call.environ)
 
 
 # --- what libraries say ------------------------------------------------------------------------
@@ -119,7 +74,7 @@ class Form(logging.Formatter):
 
     def __init__(self, call: Call) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
-        self._call, self._blinds = call, Blinds(call)
+        self._call, self._blinds = call, blinds(call)
 
     def format(self, record: logging.LogRecord) -> str:
         text = clean(super().format(record)) if self._call.verbose else self._brief(record)

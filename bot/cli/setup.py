@@ -70,14 +70,14 @@ def doctor(context: click.Context, call: Call) -> None:
 
     What it prints holds no key: it can be pasted into a report.
     """
-    from bot.cli.log import Blinds, clean
+    from bot.cli.log import blinds, clean
     from bot.doctor import examine
 
-    blinds, failed = Blinds(call), 0
+    blind, failed = blinds(call), 0
     for finding in examine(call.path, call.environ):
         failed += finding.verdict == "fail"
         mark = click.style(f"{finding.verdict:4}", fg=COLOURS[finding.verdict], bold=True)
-        click.echo(f"{mark}  {blinds(clean(f'{finding.subject}: {finding.text}'))}")
+        click.echo(f"{mark}  {blind(clean(f'{finding.subject}: {finding.text}'))}")
     click.echo("\nAll is in order." if not failed else f"\n{failed} to mend.")
     if failed:
         context.exit(PROBLEMS)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from bot.core.written import Account, CounterInfo
+from bot.core.written import Account, CounterInfo, Settings
 from bot.files.problems import Margin, Problem
 
 REQUIRED: Mapping[str, tuple[str, ...]] = {
@@ -28,6 +28,9 @@ WHENCE = {
     "bluesky": "Settings, Privacy and security, App passwords",
 }
 """Where a person finds the keys of a network."""
+
+
+HEARTBEAT, METRICS = "HEARTBEAT_URL", "METRICS_TOKEN"
 
 
 class ConfigRefused(Exception):
@@ -97,8 +100,7 @@ def counter_secret(counter: CounterInfo, environ: Mapping[str, str], folder: Pat
         return None
     beside, margin = dot_env(folder), Margin(str(folder / ".env"))
     name = counter_variable(counter.secret_header)
-    found = (_look_up(name, where, folder, margin, " ") for where in (environ, beside))
-    value = next(filter(None, found), "")
+    value = _found(name, environ, beside, folder, margin)
     if not value and not margin.notes:
         whence = "the API & Sync page of your group" if counter.kind == "action_network" else "the site"
         what = f"petition.counter needs {name}: find it at {whence}, and set it in .env beside the config"
@@ -106,6 +108,57 @@ def counter_secret(counter: CounterInfo, environ: Mapping[str, str], folder: Pat
     if margin.notes:
         raise ConfigRefused(margin.notes)
     return value
+
+
+def alert_variable(name: str) -> str:
+    """`ALERT_TEAM_URL` for the address that alerts.to calls team."""
+    return variable(f"alert-{name}", "URL")
+
+
+def addresses(settings: Settings, environ: Mapping[str, str], folder: Path) -> Secrets:
+    """Where people are told: name -> an address that Apprise knows (or several, with blanks between). Raises
+    ConfigRefused that names every variable that is missing."""
+    found = {name: (alert_variable(name), f"alerts.to names {name}") for name in settings.alerts.to}
+    return Secrets(_named(found, environ, folder))
+
+
+def heartbeat(settings: Settings, environ: Mapping[str, str], folder: Path) -> str | None:
+    """The address of a dead man's switch; None where none is wanted. Raises ConfigRefused where it lacks."""
+    found = {"url": (HEARTBEAT, "heartbeat is true")} if settings.heartbeat else {}
+    return _named(found, environ, folder).get("url")
+
+
+def _named(wanted: Mapping[str, tuple[str, str]], environ: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """`wanted`: name -> its variable, and what in config.yaml asks for it."""
+    margin, values = Margin(str(folder / ".env")), dict[str, str]()
+    beside = dot_env(folder) if wanted else {}
+    for name, (named, asks) in wanted.items():
+        value = _found(named, environ, beside, folder, margin)
+        if value:
+            values[name] = value
+        elif not any(named in note.message for note in margin.notes):
+            what = f"{asks}, and {named} is not set: set it in .env beside the config"
+            margin.error((1, 1), "missing-secret", what)
+    if margin.notes:
+        raise ConfigRefused(margin.notes)
+    return values
+
+
+def _found(
+    name: str, environ: Mapping[str, str], beside: Mapping[str, str], folder: Path, margin: Margin
+) -> str:
+    """A value that may hold blanks, from the environment, else from `.env`; empty where there is none."""
+    found = (_look_up(name, where, folder, margin, " ") for where in (environ, beside))
+    return next(filter(None, found), "")
+
+
+def metrics_token(environ: Mapping[str, str], folder: Path) -> str | None:
+    """With what other machines may read /metrics; None: none may. Raises ConfigRefused."""
+    margin = Margin(str(folder / ".env"))
+    value = _found(METRICS, environ, dot_env(folder), folder, margin)
+    if margin.notes:
+        raise ConfigRefused(margin.notes)
+    return value or None
 
 
 def _missing(name: str, account: Account) -> str:

@@ -211,7 +211,11 @@ alerts = Table(
     "alerts",
     metadata,
     Column("key", Words, primary_key=True),  # what needs a person
+    Column("name", Words, primary_key=True),  # who is told
     Column("words", Words, nullable=False),
     Column("since", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),  # when it was last found open
+    Column("next_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
     Column("sent_at", Moment),
 )

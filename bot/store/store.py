@@ -14,6 +14,7 @@ from threading import RLock
 
 from sqlalchemy import Connection
 
+from bot.core.alerts import Alert, Need
 from bot.core.links import Link
 from bot.core.model import (
     Change,
@@ -27,7 +28,7 @@ from bot.core.model import (
     Verdict,
 )
 from bot.ports import AccountState, Deed, StoreUnusable, User
-from bot.store import audit, claims, count, links, switches, users
+from bot.store import alerts, audit, claims, count, links, switches, users
 from bot.store import deliveries as outbox
 from bot.store.backup import backup
 from bot.store.engine import connected, parsed
@@ -232,6 +233,32 @@ class SqlStore:
     def key(self, name: str, fresh: str) -> str:
         with self._write() as connection:
             return users.key(connection, name, fresh)
+
+    # --- what people are told of ------------------------------------------------------------
+
+    def held(self) -> Mapping[str, str]:
+        with self._read() as connection:
+            return switches.held(connection)
+
+    def alerts(self) -> list[Alert]:
+        with self._read() as connection:
+            return alerts.known(connection)
+
+    def keep_alerts(self, needs: Sequence[Need], names: Sequence[str], now: datetime) -> None:
+        with self._write() as connection:
+            alerts.keep(connection, needs, names, now)
+
+    def take_alerts(self, name: str, now: datetime, until: datetime) -> list[Alert]:
+        with self._write() as connection:
+            return alerts.take(connection, name, now, until)
+
+    def sent_alerts(self, told: Iterable[Alert], now: datetime) -> None:
+        with self._write() as connection:
+            alerts.sent(connection, told, now)
+
+    def postpone_alerts(self, untold: Iterable[Alert], until: datetime) -> None:
+        with self._write() as connection:
+            alerts.postpone(connection, untold, until)
 
     # --- the count --------------------------------------------------------------------------
 

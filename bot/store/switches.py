@@ -32,6 +32,11 @@ def hold(connection: Connection, account_id: str, reason: str | None) -> None:
     _set(connection, account_id, held=reason)
 
 
+def held(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(select(accounts.c.id, accounts.c.held).where(accounts.c.held.is_not(None)))
+    return {row.id: row.held for row in rows.all()}
+
+
 def pin(connection: Connection, account_id: str, identity: Identity) -> bool:
     """A handle may change; server and user id may not."""
     known = account(connection, account_id)

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli.call import Call
-from bot.cli.log import Blinds, clean, line, listening, talk
+from bot.cli.log import blinds, clean, line, listening, talk
 from bot.cli.tell import sentence
 from bot.core.model import Event, State
 from bot.ports import StoreUnusable
@@ -104,23 +104,23 @@ def test_secrets_of_any_account_are_left_out_wherever_they_come_from(tmp_path: P
     (tmp_path / ".env").write_text("OUR_X_API_KEY=from-dot-env\n")
     (tmp_path / ".env").chmod(0o600)
     (tmp_path / "token").write_text("from-a-file\n")
-    blinds = Blinds(call(tmp_path, X_API_SECRET="from-environ", M_ACCESS_TOKEN_FILE="token"))
-    assert blinds("from-dot-env from-environ from-a-file other") == "*** *** *** other"
+    blind = blinds(call(tmp_path, X_API_SECRET="from-environ", M_ACCESS_TOKEN_FILE="token"))
+    assert blind("from-dot-env from-environ from-a-file other") == "*** *** *** other"
 
 
 @pytest.mark.parametrize("shown", ["p%40ssword", "p@ssword"])
 def test_the_password_in_an_address_is_left_out_in_both_its_forms(tmp_path: Path, shown: str):
-    blinds = Blinds(call(tmp_path, DATABASE_URL="postgresql://me:p%40ssword@host/db"))
-    assert blinds(f"cannot log in with {shown}") == "cannot log in with ***"
+    blind = blinds(call(tmp_path, DATABASE_URL="postgresql://me:p%40ssword@host/db"))
+    assert blind(f"cannot log in with {shown}") == "cannot log in with ***"
 
 
 def test_a_secret_within_another_leaves_nothing_of_it(tmp_path: Path):
-    blinds = Blinds(call(tmp_path, X_API_KEY="abcdef", X_API_SECRET="abcdef-and-more"))
-    assert blinds("abcdef-and-more") == "***"
+    blind = blinds(call(tmp_path, X_API_KEY="abcdef", X_API_SECRET="abcdef-and-more"))
+    assert blind("abcdef-and-more") == "***"
 
 
 def test_a_value_too_short_to_be_a_key_does_not_garble_every_line(tmp_path: Path):
-    assert Blinds(call(tmp_path, X_API_KEY="a"))("a plan") == "a plan"
+    assert blinds(call(tmp_path, X_API_KEY="a"))("a plan") == "a plan"
 
 
 # --- what libraries say ------------------------------------------------------------------------------
