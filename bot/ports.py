@@ -288,8 +288,10 @@ class Store(Protocol):
     def note(self, deed: Deed) -> None:
         """Keep it for ever."""
 
-    def deeds(self, limit: int | None = None, about: str | None = None) -> list[Deed]:
-        """Newest first."""
+    def deeds(
+        self, limit: int | None = None, about: str | None = None, who: str | None = None, skip: int = 0
+    ) -> list[Deed]:
+        """Newest first, without the newest `skip` of them."""
 
     # who may sign in
     def users(self) -> list[User]:
@@ -297,13 +299,21 @@ class Store(Protocol):
 
     def user(self, name: str) -> User | None: ...
 
-    def add_user(self, user: User) -> bool:
-        """False: there is one of that name."""
+    def add_user(self, user: User, fits: Callable[[Sequence[User]], bool]) -> bool:
+        """False, and nothing is changed: there is one of that name, or the users as they would be then do
+        not fit."""
 
-    def change_user(self, name: str, *, role: str | None = None, password: str | None = None) -> bool:
-        """What is None stays; `version` goes up. False: there is nobody of that name."""
+    def change_user(
+        self,
+        name: str,
+        fits: Callable[[Sequence[User]], bool],
+        *,
+        role: str | None = None,
+        password: str | None = None,
+    ) -> bool:
+        """What is None stays; `version` goes up. False as in add_user, or there is nobody of that name."""
 
-    def remove_user(self, name: str) -> bool: ...
+    def remove_user(self, name: str, fits: Callable[[Sequence[User]], bool]) -> bool: ...
 
     def key(self, name: str, fresh: str) -> str:
         """The key of that name, for all who share the state: the first `fresh` that was handed in."""

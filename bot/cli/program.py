@@ -20,12 +20,13 @@ from bot.cli.signatures import count
 from bot.cli.speak import demo, post, run
 from bot.cli.tables import export, import_
 from bot.cli.unpost import unpost
+from bot.cli.users import user
 
 SECTIONS: dict[str, list[click.Command]] = {
     "To begin": [demo, init, check, preview, doctor],
     "To post": [run, post, pause, resume],
     "To see and settle": [status, history, resolve, unpost, count, schema],
-    "To keep": [import_, export, backup, restore],
+    "To keep": [import_, export, backup, restore, user],
 }
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.core.written import Settings
     from bot.files.problems import Problem
     from bot.petitions.proposal import Proposal
+    from bot.ports import User
 
 BETWEEN_PARTS = "\n\n---\n\n"
 """Between the posts of a thread, where they stand as one text."""
@@ -152,4 +153,14 @@ def proposal(found: Proposal) -> dict[str, Any]:
     return {
         "signatures": found.number,
         "counter": {name: value for name, value in about.items() if value is not None},
+    }
+
+
+def users(known: Sequence[User]) -> dict[str, Any]:
+    """Who may sign in, oldest first; nothing of their passwords."""
+    return {
+        "users": [
+            {"name": each.name, "role": each.role, "since": each.created_at.isoformat(timespec="seconds")}
+            for each in known
+        ]
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Sequence
 from functools import cache
 
 from bot.ports import Clock, Deed, Store, StoreUnusable, User
@@ -18,6 +19,10 @@ SHORTEST, LONGEST = 12, 1000
 
 NAME = re.compile(r"\w(?:[\w .@'-]{0,38}[\w.])?")
 METHOD = "scrypt"
+
+
+FIRST = "the first user is an approver, since somebody has to approve; take that role"
+LAST = "somebody has to approve; make another user an approver first"
 
 
 class NotSo(ValueError):
@@ -35,6 +40,14 @@ class People:
 
     def named(self, name: str) -> User | None:
         return self._store.user(name)
+
+    def known(self, name: str) -> User:
+        """The user of that name. Raises NotSo where there is none."""
+        user = self._store.user(name)
+        if user is None:
+            names = ", ".join(each.name for each in self._store.users())
+            raise NotSo(f"there is no user {name}{f'; there are {names}' if names else ''}")
+        return user
 
     def key(self, name: str) -> str:
         """What signs cookies: the same for all who share the state. While it cannot be kept there, one that
@@ -59,35 +72,31 @@ class People:
         """Raises NotSo."""
         _fits(name, role)
         user = User(name, role, hashed(fit(password)), 1, self._clock.now())
-        if not self._store.add_user(user):
-            raise NotSo(f"there is a user {name} already; take another name")
+        if not self._store.add_user(user, _one_of_each_and_an_approver):
+            known = [each.name for each in self._store.users() if each.name.casefold() == name.casefold()]
+            raise NotSo(f"there is a user {known[0]} already; take another name" if known else FIRST)
         self._note(who, "add user", name, after=role)
 
     def remove(self, who: str, name: str) -> None:
         """Raises NotSo."""
-        user = self._known(name)
-        self._store.remove_user(name)
+        user = self.known(name)
+        if not self._store.remove_user(name, _one_of_each_and_an_approver):
+            raise NotSo(LAST)
         self._note(who, "remove user", name, before=user.role)
 
     def set_role(self, who: str, name: str, role: str) -> None:
         """Raises NotSo."""
-        user = self._known(name)
+        user = self.known(name)
         _fits(name, role)
-        self._store.change_user(name, role=role)
+        if not self._store.change_user(name, _one_of_each_and_an_approver, role=role):
+            raise NotSo(LAST)
         self._note(who, "change role", name, user.role, role)
 
     def set_password(self, who: str, name: str, password: str) -> None:
         """Every sign-in of that user ends. Raises NotSo."""
-        self._known(name)
-        self._store.change_user(name, password=hashed(fit(password)))
+        self.known(name)
+        self._store.change_user(name, _one_of_each_and_an_approver, password=hashed(fit(password)))
         self._note(who, "change password", name)
-
-    def _known(self, name: str) -> User:
-        user = self._store.user(name)
-        if user is None:
-            names = ", ".join(each.name for each in self._store.users())
-            raise NotSo(f"there is no user {name}{f'; there are {names}' if names else ''}")
-        return user
 
     def _note(self, who: str, verb: str, name: str, before: str = "", after: str = "") -> None:
         self._store.note(Deed(who, verb, name, before, after, self._clock.now()))
@@ -116,6 +125,12 @@ def fit(password: str) -> str:
     if not SHORTEST <= len(password) <= LONGEST:
         raise NotSo(f"a password has at least {SHORTEST} characters; take a longer one")
     return password
+
+
+def _one_of_each_and_an_approver(users: Sequence[User]) -> bool:
+    """No name twice, in whatever case, and somebody who approves; or nobody at all."""
+    names = {each.name.casefold() for each in users}
+    return len(names) == len(users) and (not users or any(each.role == "approver" for each in users))
 
 
 def _fits(name: str, role: str) -> None:

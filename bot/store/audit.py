@@ -13,9 +13,15 @@ def note(connection: Connection, deed: Deed) -> None:
     connection.execute(insert(audit).values(**values, before=deed.before, after=deed.after))
 
 
-def newest(connection: Connection, limit: int | None, about: str | None) -> list[Deed]:
+def newest(
+    connection: Connection, limit: int | None, about: str | None, who: str | None, skip: int
+) -> list[Deed]:
     wanted = select(audit).order_by(audit.c.at.desc(), audit.c.id.desc()).limit(limit)
     if about is not None:
         wanted = wanted.where(audit.c.about == about)
+    if who is not None:
+        wanted = wanted.where(audit.c.who == who)
+    if skip:
+        wanted = wanted.offset(skip)
     rows = connection.execute(wanted)
     return [Deed(row.who, row.verb, row.about, row.before, row.after, row.at) for row in rows]

@@ -203,9 +203,11 @@ class SqlStore:
         with self._write() as connection:
             audit.note(connection, deed)
 
-    def deeds(self, limit: int | None = None, about: str | None = None) -> list[Deed]:
+    def deeds(
+        self, limit: int | None = None, about: str | None = None, who: str | None = None, skip: int = 0
+    ) -> list[Deed]:
         with self._read() as connection:
-            return audit.newest(connection, limit, about)
+            return audit.newest(connection, limit, about, who, skip)
 
     # --- who may sign in --------------------------------------------------------------------
 
@@ -217,18 +219,19 @@ class SqlStore:
         with self._read() as connection:
             return users.one(connection, name)
 
-    def add_user(self, user: User) -> bool:
+    def add_user(self, user: User, fits: users.Fits) -> bool:
         with self._write() as connection:
-            return users.add(connection, user)
+            return users.add(connection, user, fits)
 
-    def change_user(self, name: str, *, role: str | None = None, password: str | None = None) -> bool:
-        changed = {"role": role, "password": password}
+    def change_user(
+        self, name: str, fits: users.Fits, *, role: str | None = None, password: str | None = None
+    ) -> bool:
         with self._write() as connection:
-            return users.change(connection, name, **{at: new for at, new in changed.items() if new})
+            return users.change(connection, name, fits, role, password)
 
-    def remove_user(self, name: str) -> bool:
+    def remove_user(self, name: str, fits: users.Fits) -> bool:
         with self._write() as connection:
-            return users.remove(connection, name)
+            return users.remove(connection, name, fits)
 
     def key(self, name: str, fresh: str) -> str:
         with self._write() as connection:

@@ -31,3 +31,10 @@ def test_deeds_are_found_by_what_they_were_about(store: SqlStore) -> None:
     store.note(deed("b", 1))
     assert store.deeds(about="a") == [deed("a")]
     assert store.deeds(about="c") == []
+
+
+def test_deeds_are_found_by_who_did_them_and_leafed_through(store: SqlStore) -> None:
+    for minutes in range(3):
+        store.note(deed("a", minutes))
+    assert store.deeds(who="ana", limit=1, skip=1) == [deed("a", 1)]
+    assert store.deeds(who="ben") == []
