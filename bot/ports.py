@@ -33,6 +33,7 @@ from bot.core.model import (
     Verdict,
 )
 from bot.core.pictures import Unusable
+from bot.core.sought import Place, Sought
 
 
 class Clock(Protocol):
@@ -205,6 +206,12 @@ class Store(Protocol):
     def history(self, limit: int | None = None, account: str | None = None) -> list[Delivery]:
         """Newest slot first, every state."""
 
+    def sought(
+        self, wanted: Sought, limit: int, older: Place | None = None, newer: Place | None = None
+    ) -> list[Delivery]:
+        """Newest slot first, at most `limit`: the newest of all that fit, the newest that are `older` than a
+        place, or the oldest that are `newer`. As quick among half a million rows, whatever is sought."""
+
     def newest(self, kind: str, accounts: Iterable[str]) -> Mapping[str, Delivery]:
         """Per account its post (no repost) of that kind with the latest slot, in any state."""
 
@@ -342,6 +349,9 @@ class Store(Protocol):
     # counters of the page
     def spent(self, month: str) -> Mapping[str, int]:
         """Micro-dollars per account in a UTC month (`2026-12`)."""
+
+    def charged(self, ids: Sequence[int]) -> Mapping[int, int]:
+        """Micro-dollars of these deliveries, of some hundred at most; what came back is not in it."""
 
     def count(self) -> Mapping[State, int]: ...
 

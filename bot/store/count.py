@@ -47,3 +47,8 @@ def cross(connection: Connection, thresholds: Iterable[int], at: datetime) -> No
 def spent(connection: Connection, month: str) -> Mapping[str, int]:
     query = select(charges.c.account, func.sum(charges.c.cost)).where(charges.c.month == month)
     return {account: int(cost) for account, cost in connection.execute(query.group_by(charges.c.account))}
+
+
+def charged(connection: Connection, ids: Sequence[int]) -> Mapping[int, int]:
+    query = select(charges.c.delivery_id, charges.c.cost).where(charges.c.delivery_id.in_(ids))
+    return {row.delivery_id: row.cost for row in connection.execute(query)}

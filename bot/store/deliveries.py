@@ -7,9 +7,10 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, or_, select
 
 from bot.core.model import Delivery, NewDelivery, State
+from bot.core.sought import Place, Sought, place
 from bot.store.rows import delivery, values
 from bot.store.schema import deliveries
 
@@ -75,6 +76,44 @@ def next_at(connection: Connection) -> datetime | None:
 def history(connection: Connection, limit: int | None, account: str | None) -> list[Delivery]:
     query = select(deliveries).order_by(COLUMNS.slot.desc(), COLUMNS.id.desc()).limit(limit)
     return rows(connection, query if account is None else query.where(COLUMNS.account == account))
+
+
+def sought(
+    connection: Connection, wanted: Sought, limit: int, older: Place | None, newer: Place | None
+) -> list[Delivery]:
+    """Along `deliveries_past`, which holds all that is asked for: what does not fit costs no look at its row,
+    so that a rare state among half a million rows is found at once, and nothing is counted off."""
+    order = OLDEST if newer else (COLUMNS.slot.desc(), COLUMNS.id.desc())
+    ids = select(COLUMNS.id).where(*_terms(wanted), *_beyond(older, newer)).order_by(*order).limit(limit)
+    found = rows(connection, select(deliveries).where(COLUMNS.id.in_(connection.scalars(ids).all())))
+    return sorted(found, key=place, reverse=True)
+
+
+def _terms(wanted: Sought) -> list[ColumnElement[bool]]:
+    same = {
+        COLUMNS.account: wanted.account,
+        COLUMNS.state: wanted.state,
+        COLUMNS.message_id: wanted.message,
+        COLUMNS.kind: wanted.kind,
+    }
+    terms = [column.concat("") == value for column, value in same.items() if value]  # no other index, please
+    if wanted.since:
+        terms.append(COLUMNS.slot >= wanted.since)
+    if wanted.before:
+        terms.append(COLUMNS.slot < wanted.before)
+    return terms
+
+
+def _beyond(older: Place | None, newer: Place | None) -> list[ColumnElement[bool]]:
+    """Two terms each: an index serves the first one."""
+    terms: list[ColumnElement[bool]] = []
+    if older:
+        slot, row = older
+        terms += [COLUMNS.slot <= slot, or_(COLUMNS.slot < slot, COLUMNS.id < row)]
+    if newer:
+        slot, row = newer
+        terms += [COLUMNS.slot >= slot, or_(COLUMNS.slot > slot, COLUMNS.id > row)]
+    return terms
 
 
 def newest(connection: Connection, kind: str, accounts: Iterable[str]) -> dict[str, Delivery]:

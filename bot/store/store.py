@@ -27,6 +27,7 @@ from bot.core.model import (
     State,
     Verdict,
 )
+from bot.core.sought import Place, Sought
 from bot.ports import AccountState, Deed, StoreUnusable, User
 from bot.store import alerts, audit, claims, count, links, switches, users
 from bot.store import deliveries as outbox
@@ -115,6 +116,12 @@ class SqlStore:
     def history(self, limit: int | None = None, account: str | None = None) -> list[Delivery]:
         with self._read() as connection:
             return outbox.history(connection, limit, account)
+
+    def sought(
+        self, wanted: Sought, limit: int, older: Place | None = None, newer: Place | None = None
+    ) -> list[Delivery]:
+        with self._read() as connection:
+            return outbox.sought(connection, wanted, limit, older, newer)
 
     def newest(self, kind: str, accounts: Iterable[str]) -> Mapping[str, Delivery]:
         with self._read() as connection:
@@ -291,6 +298,10 @@ class SqlStore:
     def spent(self, month: str) -> Mapping[str, int]:
         with self._read() as connection:
             return count.spent(connection, month)
+
+    def charged(self, ids: Sequence[int]) -> Mapping[int, int]:
+        with self._read() as connection:
+            return count.charged(connection, ids)
 
     def count(self) -> Mapping[State, int]:
         with self._read() as connection:
