@@ -64,7 +64,6 @@ class Outlook:
             needs_person=tuple(each for each in self._store.unconfirmed() if needs_person(each)),
             recent=tuple(self._store.history(RECENT)),
             asks=(*self._herald.asks(), *self._links.asks()),
-            chores=chores(self._future.book, now),
         )
 
     def needs(self, clock: str, files: str) -> tuple[Need, ...]:
