@@ -308,7 +308,7 @@ class Bot:
     def look_at_links(self, most: int | None = None) -> None:
         from bot.http.pages import Pages
 
-        if self._links:
+        if self._links and self.campaign.watches:
             self.campaign.look_at_links(Pages(), most)
 
     def _begin(self) -> None:
@@ -335,7 +335,13 @@ class Bot:
         while not stop.wait(LISTENS):
             pass
         self.campaign.stop()
-        return alarm.stop(LAST_LOOK)
+        finished = alarm.stop(LAST_LOOK)
+        patience.call("leaving", self.campaign.leave, None)
+        return finished
+
+    def _renew(self, alarm: Alarm, patience: Patience) -> None:
+        if patience.call("the leases", self.campaign.renew, False):
+            alarm.wake()
 
     def _watch(self, alarm: Alarm, patience: Patience) -> None:
         patience.call("the count", self.watch, None)

@@ -13,40 +13,34 @@ no network by name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
 from bot.core.alerts import Need
-from bot.core.delivery import needs_person, resolved
+from bot.core.choices import left_out
+from bot.core.delivery import resolved
 from bot.core.links import Link
-from bot.core.model import (
-    FINAL,
-    BadReading,
-    Change,
-    Delivery,
-    Event,
-    NewDelivery,
-    Planned,
-    Reading,
-    State,
-    Stop,
-)
+from bot.core.model import BadReading, Delivery, Event, NewDelivery, Planned, Post, Reading, Slot, State
 from bot.core.outbox import by_hand, catch_up, laid, missed
 from bot.core.overview import Overview
-from bot.core.plan import Book, agenda, closing, plan
+from bot.core.plan import Book, agenda, closing, offers, plan
+from bot.core.written import Message
 from bot.courier import Courier
 from bot.herald import Herald
 from bot.links import Links
 from bot.outlook import Outlook
 from bot.ports import Album, Clock, Counter, Network, Pages, Store
+from bot.replica import COUNT, replica
+from bot.retired import retire
 from bot.speech import NO_ALBUM
 from bot.takeback import standing
 from bot.timekeeper import Timekeeper
 
 INSTANT = timedelta(microseconds=1)
 A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
+ELSEWHERE = BadReading("another replica reads the count")
 AHEAD = 200
 """Slots of the next day whose links are looked at, at most."""
 
@@ -73,7 +67,8 @@ class Campaign:
         self._herald.look_back()
         self.couriers: dict[str, Courier] = {}
         self.adopt(book, networks)
-        self._timekeeper = Timekeeper(lambda: self.couriers.values(), clock, tell)
+        self._replica = replica(store, clock, lambda: self.book.settings.delivery.timeout)
+        self._timekeeper = Timekeeper(self._at_work, clock, tell)
         self._outlook = Outlook(self, store, clock, self._herald, self._links)
         self._planned_until: dict[str, datetime] = {}
 
@@ -107,16 +102,22 @@ class Campaign:
         due = [slot for slot in slots if slot.due >= since[slot.account]]
         if not due:
             return []
+        with self._store.planning():
+            inserted = self._lay(due, now)
+        return self._committed(inserted, now + INSTANT)
+
+    def _lay(self, due: list[Slot], now: datetime) -> list[Delivery]:
+        """Rows for slots, as long as nobody else plans; another replica may have laid them a moment ago."""
         delivery_rules = self.book.settings.delivery
-        late = catch_up(due, now, delivery_rules)
+        ledger = self._store.ledger(now, self._zones())
+        late = catch_up((slot for slot in due if not left_out(ledger.choices, slot)), now, delivery_rules)
         rows = [missed(slot, late[slot.key]) for slot in due if slot.key in late]
         on_time = [slot for slot in due if slot.key not in late]
-        ledger = self._store.ledger(now, self._zones())
         rows += [
             laid(planned, delivery_rules)
             for planned in plan(self.book, ledger, on_time, self._herald.figures())
         ]
-        return self._commit(rows, now + INSTANT)
+        return self._store.insert(rows, dict.fromkeys(self._zones(), now + INSTANT))
 
     def _since(self, account_id: str, now: datetime) -> datetime:
         """From when on this account's slots are still to be planned. Its first start is the first day."""
@@ -132,12 +133,12 @@ class Campaign:
         now = self._clock.now()
         self._store.insert([], dict.fromkeys(self._zones(), now))
 
-    def _commit(self, rows: list[NewDelivery], until: datetime) -> list[Delivery]:
-        marks = {account.id: until for account in self.book.settings.accounts}
-        inserted = self._store.insert(rows, marks)
+    def _committed(self, inserted: list[Delivery], until: datetime) -> list[Delivery]:
+        marks = dict.fromkeys(self._zones(), until)
         self._planned_until.update(marks)
         for account_id in marks:
-            self._tell_missed([d for d in inserted if d.account == account_id and d.state in FINAL])
+            for state in (State.MISSED, State.CANCELLED):
+                self._tell_missed([d for d in inserted if d.account == account_id and d.state is state])
         return inserted
 
     def _tell_missed(self, missed: list[Delivery]) -> None:
@@ -150,6 +151,12 @@ class Campaign:
 
     def post(self, message_id: str, account_id: str | None = None) -> list[Delivery | str]:
         """Lay one message into the outbox by hand: rows for the accounts that may carry it, else why not."""
+        rows = self.by_hand(message_id, account_id)
+        inserted = self._store.insert([row for row in rows if isinstance(row, NewDelivery)], {})
+        return [*inserted, *(row for row in rows if isinstance(row, str))]
+
+    def by_hand(self, message_id: str, account_id: str | None = None) -> list[NewDelivery | str]:
+        """What `post` would lay into the outbox: one answer per account."""
         message = self.book.message(message_id)
         if message is None:
             return [f"no message has the id {message_id}"]
@@ -157,9 +164,12 @@ class Campaign:
         wanted = [each.id for each in self.book.settings.accounts if account_id in (None, each.id)]
         reading, pasts = self._herald.reading(), self._store.ledger(now, self._zones()).pasts
         uses = {each: pasts[each].uses.get(message_id) for each in wanted}
-        rows = [by_hand(self.book, message, each, now, reading, uses[each]) for each in wanted]
-        inserted = self._store.insert([row for row in rows if isinstance(row, NewDelivery)], {})
-        return [*inserted, *(row for row in rows if isinstance(row, str))]
+        return [by_hand(self.book, message, each, now, reading, uses[each]) for each in wanted]
+
+    def offers(self, slot: Slot) -> list[tuple[Message, Post | str]]:
+        """What people may put into a slot: each message as it would stand there, or why it may not."""
+        ledger = self._store.ledger(self._clock.now(), self._zones())
+        return list(offers(self.book, ledger, slot, self._herald.figures()))
 
     def _zones(self) -> dict[str, str]:
         return {account.id: self.book.settings.zone(account) for account in self.book.settings.accounts}
@@ -201,14 +211,18 @@ class Campaign:
             self._store,
             self._clock,
             self._tell,
-            self._herald.recount,
+            self._recount,
             self._album,
         )
 
-    def start(self) -> None:
-        """With the state locked: settle what a dead bot left behind, and say who we are."""
-        for courier in self.couriers.values():
-            courier.recover()
+    def start(self, accounts: Sequence[str] | None = None) -> None:
+        """With the state locked, or under leases: settle what a dead bot left behind, and say who we are.
+        `accounts`: where the state is shared, serve only these."""
+        self._replica.renew(accounts or [*self._zones()])
+        for account_id, courier in self.couriers.items():
+            with self._replica.serving(account_id) as ours:
+                if ours:
+                    courier.recover()
         self._timekeeper.introduce()
 
     def stop(self) -> None:
@@ -216,17 +230,66 @@ class Campaign:
         for courier in list(self.couriers.values()):
             courier.stopping = True
 
+    # --- replicas: who serves what ------------------------------------------------------------
+
+    @property
+    def renew_every(self) -> timedelta | None:
+        """How often `renew` is to be called; None: no other bot can be at work on this state."""
+        return self._replica.every
+
+    def renew(self) -> bool:
+        """Go on serving what we serve, and take over what nobody does. True: there is something new."""
+        if self._timekeeper.wrong():
+            self._replica.give_back()  # whoever has the right time may go on
+            return False
+        return self._replica.renew(self._served(self._in_hand()))
+
+    def leave(self) -> None:
+        """Others may take over at once what we served."""
+        self._replica.give_back()
+
+    def serves(self, account_id: str) -> bool:
+        return self._replica.holds(account_id)
+
+    @property
+    def watches(self) -> bool:
+        """Is it ours to read the count, and to look at links?"""
+        return self._replica.holds(COUNT)
+
+    def _served(self, in_hand: Iterable[str]) -> list[str]:
+        """All accounts that somebody must serve; those that are no longer in config.yaml, to retire them."""
+        return list(dict.fromkeys([*self._zones(), *in_hand]))
+
+    def _at_work(self) -> list[Courier]:
+        """The couriers of accounts that we serve; where we serve none, any may tell the time."""
+        ours = [courier for each, courier in self.couriers.items() if self._replica.holds(each)]
+        return ours or [*self.couriers.values()]
+
+    def _recount(self) -> None:
+        if self.watches:
+            self._herald.recount()
+
     def tick(self) -> list[str]:
         """Plan what came due, and name the accounts that have something to do now."""
         if not self._timekeeper.clock_is_right():
             return []
         self._links.refresh()
-        self.plan()
-        self._herald.remind()
+        if not self.watches:
+            self._herald.look_back()
+        if any(map(self.serves, self._zones())):  # else no network has told us that our clock is right
+            self.plan()
+        if self.watches:
+            self._herald.remind()
         return self.waiting()
 
     def waiting(self) -> list[str]:
-        """The accounts that have something to do now, or are at it."""
+        """The accounts that we serve and that have something to do now, or are at it."""
+        in_hand = self._in_hand()
+        if not all(map(self.serves, in_hand)):
+            self._replica.look_again(self._served(in_hand))
+        return [each for each in in_hand if self.serves(each)]
+
+    def _in_hand(self) -> list[str]:
         now = self._clock.now()
         doubted = [each for each in self._store.unconfirmed() if each.next_at and each.next_at <= now]
         rows = [*self._store.sending(), *doubted, *self._store.due(now)]
@@ -236,30 +299,20 @@ class Campaign:
         """When there is something to do again: the next slot, a retry, a look at what is in doubt."""
         if self._timekeeper.wrong():
             return None  # the alarm clock's own tick is enough to see whether it is mended
-        now = self._clock.now()
+        now, ours = self._clock.now(), self._replica.held()
         slot = next(agenda(self.book, now + INSTANT, now + A_WEEK), None)
-        known = [at for at in (slot.due if slot else None, self._store.next_at()) if at]
+        known = [at for at in (slot.due if slot else None, self._store.next_at(ours)) if at]
         return min(known, default=None)
 
     def serve(self, account_id: str) -> None:
         """Everything one account has to do now. Never to be called twice at once for one account."""
         if self._timekeeper.wrong():
             return
-        if account_id in self.couriers:
-            self.couriers[account_id].serve()
-        else:
-            self._retire(account_id)
-
-    def _retire(self, account_id: str) -> None:
-        """Cancel what is due for an account that is no longer in the configuration; what is in doubt there
-        can only be looked up by a person."""
-        now, why = self._clock.now(), f"{account_id} is no longer in config.yaml"
-        gone = Stop(State.CANCELLED, why)
-        for row in [*self._store.due(now), *self._store.unconfirmed(), *self._store.sending()]:
-            if row.account == account_id and row.state is State.DUE:
-                self._store.claim(row.id, None, now, (now, now), lambda _row, _situation: gone)
-            elif row.account == account_id and not needs_person(row):
-                self._store.settle(row, Change(State.UNCONFIRMED, why, doubts=row.doubts))
+        with self._replica.serving(account_id) as ours:
+            if ours and account_id in self.couriers:
+                self.couriers[account_id].serve()
+            elif ours:
+                retire(self._store, account_id, self._clock.now())
 
     def resolve(self, delivery: Delivery, *, posted: bool) -> bool:
         """A person says what became of an unconfirmed delivery. False: it was not unconfirmed any more."""
@@ -295,7 +348,10 @@ class Campaign:
 
     def watch(self) -> Reading | BadReading:
         """Read the count once; announce what it crossed. A bad reading changes nothing."""
-        return self._herald.watch()
+        with self._replica.serving(COUNT) as ours:
+            if ours:
+                return self._herald.watch()
+        return ELSEWHERE
 
     def take(self, reading: Reading) -> None:
         """A count that is believed, since a person says so."""

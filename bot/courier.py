@@ -238,11 +238,12 @@ class Courier:
     # --- what is left behind ------------------------------------------------------------------
 
     def recover(self) -> None:
-        """With the state locked and nobody at work here: whoever claimed what is `sending` is gone."""
+        """With the account ours and nobody at work here: whoever claimed what is `sending` is gone."""
         for delivery in self._store.sending():
             if delivery.account == self.account_id:
-                change = rules.recovered(delivery, self._clock.now(), self._book().settings.delivery)
-                self._record(delivery, change)
+                now, settings = self._clock.now(), self._book().settings.delivery
+                by_another = self._store.shared
+                self._record(delivery, rules.recovered(delivery, now, settings, by_another=by_another))
 
     def _pay_for_the_unknown(self, after: Delivery) -> None:
         """What is found to stand without a claim (a restored backup lacks it) has cost its price as well."""

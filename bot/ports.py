@@ -6,9 +6,10 @@ holds it to it. Every datetime that passes through a door is aware UTC: said her
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +18,7 @@ from bot.core.links import Link
 from bot.core.model import (
     BadReading,
     Change,
+    Choice,
     Delivery,
     Identity,
     Ledger,
@@ -168,12 +170,52 @@ class User:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """One replica may serve `name` (an account, the count). `fence` goes up with every new owner; it `lasts`
+    so long from the last thing that was written under it, by the database's clock."""
+
+    name: str
+    owner: str
+    fence: int
+    lasts: timedelta
+
+
+class LeaseLost(Exception):
+    """Another replica serves what we served: nothing was written."""
+
+
 class Store(Protocol):
     """The outbox and all that must survive a power cut. One transaction per call, durable on return.
 
     It knows no rule of its own: what may be claimed and what an outcome means is handed in.
     Raises StoreUnusable (below) with one clear sentence, and nothing else, for a broken disk or file.
     """
+
+    shared: bool
+    """Several bots may be at work on it (PostgreSQL)."""
+
+    # replicas
+    def lease(
+        self,
+        owner: str,
+        accounts: Sequence[str],
+        beside: Sequence[str],
+        busy: Collection[str],
+        lasts: timedelta,
+    ) -> Mapping[str, Lease]:
+        """Renew what `owner` has, take what nobody has up to its share of `accounts` (and all of `beside`),
+        give back what is more, unless it is `busy`. Returns all that it has now."""
+
+    def give_back(self, owner: str, busy: Collection[str] = ()) -> None:
+        """For others to take at once: whatever `owner` has, but what is `busy`."""
+
+    def fenced(self, lease: Lease) -> AbstractContextManager[None]:
+        """What this thread writes inside is written under `lease`, and renews it; or it raises LeaseLost."""
+
+    def planning(self) -> AbstractContextManager[None]:
+        """Where it is shared, what this thread reads and writes inside is one transaction, and no other
+        replica plans or lays rows meanwhile."""
 
     # the ledger
     def ledger(self, now: datetime, zones: Mapping[str, str]) -> Ledger:
@@ -196,8 +238,8 @@ class Store(Protocol):
 
     def sending(self) -> list[Delivery]: ...
 
-    def next_at(self) -> datetime | None:
-        """The earliest next_at of any due or unconfirmed row, for the alarm clock."""
+    def next_at(self, accounts: Collection[str] | None = None) -> datetime | None:
+        """The earliest next_at of any due or unconfirmed row (of these accounts), for the alarm clock."""
 
     def delivery(self, delivery_id: int) -> Delivery | None: ...
 
@@ -292,6 +334,13 @@ class Store(Protocol):
         """Mark thresholds as passed for ever and insert their announcements, in one transaction."""
 
     # what people did
+    def choose(self, choice: Choice) -> bool:
+        """Keep what somebody decided for a slot, in the place of an earlier choice; `ledger` has it from then
+        on. False: the slot has a row already, and nothing is changed. Old choices are forgotten."""
+
+    def unchoose(self, slot_key: str) -> bool:
+        """Leave the slot to the rotation again. False: there was no choice, or the slot has a row already."""
+
     def note(self, deed: Deed) -> None:
         """Keep it for ever."""
 

@@ -151,14 +151,13 @@ def post(context: click.Context, call: Call, message_id: str, account_id: str | 
     from bot.app import state_of
     from bot.ports import StateLocked
     from bot.store import lock
-    from bot.store.place import sqlite_path
 
     loaded = call.usable()
     known_account(loaded.usable()[0], account_id)
     state = state_of(loaded, call.environ)
     try:
         with lock(state, "post"), call.bot(make=True, speaks=True) as bot:
-            well = _deliver(call, bot, _laid(bot, message_id, account_id), sqlite_path(state) is not None)
+            well = _deliver(call, bot, _laid(bot, message_id, account_id))
     except StateLocked:
         with call.bot(make=True) as bot:
             well = _hand_over(_laid(bot, message_id, account_id))
@@ -181,17 +180,21 @@ def _laid(bot: Bot, message_id: str, account_id: str | None) -> list[Delivery | 
     return rows or bot.campaign.post(message_id)
 
 
-def _deliver(call: Call, bot: Bot, rows: list[Delivery | str], alone: bool) -> bool:
-    """One attempt for each row. True when all of them stand on their network. Not `alone` (PostgreSQL):
-    another bot may be at work, so nothing is taken for left behind."""
-    if alone and any(not isinstance(row, str) for row in rows):
-        bot.campaign.start()
-    return [_attempted(call, bot, row) for row in rows].count(False) == 0
+def _deliver(call: Call, bot: Bot, rows: list[Delivery | str]) -> bool:
+    """One attempt for each row; what another bot serves is left to it. True when all stand or are its."""
+    if accounts := [row.account for row in rows if not isinstance(row, str)]:
+        bot.campaign.start(accounts)
+    try:
+        return [_attempted(call, bot, row) for row in rows].count(False) == 0
+    finally:
+        bot.campaign.leave()
 
 
 def _attempted(call: Call, bot: Bot, row: Delivery | str) -> bool:
     if isinstance(row, str):
         return _say(row, call)
+    if not bot.campaign.serves(row.account):
+        return _hand_over([row])
     bot.campaign.serve(row.account)
     return _say(bot.store.delivery(row.id) or row, call)
 

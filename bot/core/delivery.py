@@ -7,6 +7,7 @@ and it never guesses: what stays unknown waits for a person.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -140,12 +141,14 @@ def _doubt(delivery: Delivery, reason: str, now: datetime, rules: DeliveryRules)
     return Change(State.UNCONFIRMED, reason, next_at=looked_up, doubts=delivery.doubts + 1)
 
 
-def recovered(delivery: Delivery, now: datetime, rules: DeliveryRules) -> Change:
-    """What a row found in `sending` at start-up is: whoever claimed it is dead."""
+def recovered(delivery: Delivery, now: datetime, rules: DeliveryRules, *, by_another: bool = False) -> Change:
+    """What a row found in `sending` at start-up is: whoever claimed it is dead, or lost its lease.
+    `by_another`: perhaps by another machine's clock, so the settle time begins now."""
     if delivery.spoke_at is None:
         unsent = not delivery.remote_ids
         return Change(State.DUE, "stopped before it was sent", now, doubts=delivery.doubts, release=unsent)
-    return _doubt(delivery, "the bot was stopped while it was being sent", now, rules)
+    doubt = _doubt(delivery, "the bot was stopped while it was being sent", now, rules)
+    return replace(doubt, next_at=now + rules.settle) if by_another else doubt
 
 
 def needs_person(delivery: Delivery) -> bool:

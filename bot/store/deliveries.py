@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -35,7 +35,7 @@ def by_key(connection: Connection, key: str) -> Delivery | None:
 def added(connection: Connection, new: Iterable[NewDelivery]) -> list[Delivery]:
     """Insert the rows whose key is new, the first of each; returns those, in the order of their ids.
 
-    Nobody else writes meanwhile (engine.py), so looking first is safe on both engines.
+    Nobody else inserts meanwhile (engine.py), so looking first is safe on both engines.
     """
     wanted: dict[str, NewDelivery] = {}
     for row in new:
@@ -67,10 +67,11 @@ def due(connection: Connection, now: datetime) -> list[Delivery]:
     return rows(connection, query.order_by(*OLDEST))
 
 
-def next_at(connection: Connection) -> datetime | None:
-    waiting = COLUMNS.state.in_((State.DUE, State.UNCONFIRMED))
-    earliest: datetime | None = connection.scalar(select(func.min(COLUMNS.next_at)).where(waiting))
-    return earliest
+def next_at(connection: Connection, accounts: Collection[str] | None) -> datetime | None:
+    earliest = select(func.min(COLUMNS.next_at)).where(COLUMNS.state.in_((State.DUE, State.UNCONFIRMED)))
+    theirs = earliest if accounts is None else earliest.where(COLUMNS.account.in_(accounts))
+    found: datetime | None = connection.scalar(theirs)
+    return found
 
 
 def history(connection: Connection, limit: int | None, account: str | None) -> list[Delivery]:

@@ -1,8 +1,10 @@
-"""The two engines, and all in which they differ: how to connect, and how to be the only writer.
+"""The two engines, and all in which they differ: how to connect, and how writers wait for each other.
 
-Every writing transaction takes the whole state at its beginning (SQLite: BEGIN IMMEDIATE, PostgreSQL: one
-advisory lock), so what it reads stays true until it commits, and claims never overlap. A bot makes
-a few writes a minute; nothing is won by finer locks.
+On SQLite every writing transaction takes the whole state at its beginning (BEGIN IMMEDIATE). On PostgreSQL
+what concerns one account (claim, spoke, settle) takes that account, so that the accounts of several
+replicas go on side by side; everything else takes the whole state, and waits for them. So what a
+transaction reads stays true until it commits, claims of an account never overlap, and whoever has
+committed a pause knows that nothing is claimed after it.
 """
 
 from __future__ import annotations
@@ -18,14 +20,24 @@ from bot.ports import StoreUnusable
 PATIENCE = 10
 """Seconds to wait for another writer."""
 
-ONE_WRITER = 7021_2611
-"""The advisory lock of PostgreSQL that every writing transaction holds; any number, always the same."""
+WHOLE_STATE, ONE_ACCOUNT, PLANNING, LEASING = 7021_2611, 7021_2612, 7021_2613, 7021_2614
+"""Advisory locks of PostgreSQL; any numbers, always the same. They are taken in this order, so that nobody
+waits in a circle; who plans takes PLANNING only, and who leases LEASING only."""
+
+ALONE = f"SELECT pg_advisory_xact_lock({WHOLE_STATE})"
+BESIDE = f"SELECT pg_advisory_xact_lock_shared({WHOLE_STATE})"
+PLANNER = f"SELECT pg_advisory_xact_lock({PLANNING})"
+LEASER = f"SELECT pg_advisory_xact_lock({LEASING})"
 
 READING = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 WRITING = (
     "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = on;"
-    f" SET LOCAL lock_timeout = '{PATIENCE}s'; SET LOCAL idle_in_transaction_session_timeout = '60s'"
+    f" SET LOCAL lock_timeout = '{PATIENCE}s'; SET LOCAL idle_in_transaction_session_timeout = '20s'; "
 )
+"""A replica that stands still in the middle of a transaction stops the others for 20 seconds at most."""
+
+CONNECTIONS = 32
+"""Of one bot at most: its workers, the pages, and those who plan."""
 
 
 def parsed(url: str) -> URL:
@@ -46,7 +58,7 @@ def parsed(url: str) -> URL:
 
 
 def connected(url: URL, in_memory: bool) -> Engine:
-    """An engine whose transactions are as above; those with the option `writing` are writers."""
+    """An engine whose transactions are as above; the option `writing` is the lock that a writer takes."""
     return _sqlite(url, in_memory) if url.get_backend_name() == "sqlite" else _postgresql(url)
 
 
@@ -77,7 +89,10 @@ def _sqlite(url: URL, in_memory: bool) -> Engine:
 def _postgresql(url: URL) -> Engine:
     try:
         engine = create_engine(
-            url, pool_pre_ping=True, connect_args={"connect_timeout": PATIENCE, "prepare_threshold": None}
+            url,
+            pool_pre_ping=True,
+            max_overflow=CONNECTIONS - 5,
+            connect_args={"connect_timeout": PATIENCE, "prepare_threshold": None},
         )
     except ModuleNotFoundError:
         raise StoreUnusable(
@@ -86,14 +101,12 @@ def _postgresql(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if _writes(connection):
-            connection.exec_driver_sql(WRITING)
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ONE_WRITER})")
-        else:
-            connection.exec_driver_sql(READING)
+        taken = _writes(connection)
+        connection.exec_driver_sql(WRITING + taken if taken else READING)
 
     return engine
 
 
-def _writes(connection: Connection) -> bool:
-    return bool(connection.get_execution_options().get("writing"))
+def _writes(connection: Connection) -> str:
+    taken: str = connection.get_execution_options().get("writing", "")
+    return taken

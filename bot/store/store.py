@@ -6,18 +6,15 @@ StoreUnusable, and the store can be used again afterwards. Threads may share it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
-from threading import RLock
-
-from sqlalchemy import Connection
 
 from bot.core.alerts import Alert, Need
 from bot.core.links import Link
 from bot.core.model import (
     Change,
+    Choice,
     Delivery,
     Identity,
     Ledger,
@@ -28,46 +25,17 @@ from bot.core.model import (
     Verdict,
 )
 from bot.core.sought import Place, Sought
-from bot.ports import AccountState, Deed, StoreUnusable, User
-from bot.store import alerts, audit, claims, count, links, switches, users
+from bot.ports import AccountState, Deed, Lease, StoreUnusable, User
+from bot.store import alerts, audit, choices, claims, count, leases, links, switches, users
 from bot.store import deliveries as outbox
 from bot.store.backup import backup
-from bot.store.engine import connected, parsed
 from bot.store.ledger import ledger
-from bot.store.place import sqlite_path
+from bot.store.transactions import Transactions
 from bot.store.trouble import told
-from bot.store.upgrade import make_folder, prepare
 
 
-class SqlStore:
+class SqlStore(Transactions):
     """The outbox of one bot. Promises and shapes of every method are those of bot.ports.Store."""
-
-    def __init__(self, url: str) -> None:
-        self._url, self._path = parsed(url), sqlite_path(url)
-        if self._path is not None:
-            make_folder(self._path)
-        self.engine = connected(self._url, in_memory=self._path is None)
-        self._writing = self.engine.execution_options(writing=True)
-        self._one_writer = RLock()
-        try:
-            with told(self._url):
-                prepare(self.engine, self._url)
-        except BaseException:
-            self.engine.dispose()
-            raise
-
-    @contextmanager
-    def _read(self) -> Iterator[Connection]:
-        with told(self._url), self.engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _write(self) -> Iterator[Connection]:
-        with told(self._url), self._one_writer, self._writing.begin() as connection:
-            yield connection
-
-    def close(self) -> None:
-        self.engine.dispose()
 
     def backup(self, target: Path) -> None:
         """Write a complete, checked copy of an SQLite state to `target`, also while the bot runs."""
@@ -85,7 +53,7 @@ class SqlStore:
     def insert(
         self, deliveries: Iterable[NewDelivery], planned_until: Mapping[str, datetime]
     ) -> list[Delivery]:
-        with self._write() as connection:
+        with self.planning(), self._write() as connection:
             switches.planned(connection, planned_until)
             return outbox.added(connection, deliveries)
 
@@ -101,9 +69,9 @@ class SqlStore:
         with self._read() as connection:
             return outbox.in_state(connection, State.SENDING)
 
-    def next_at(self) -> datetime | None:
+    def next_at(self, accounts: Collection[str] | None = None) -> datetime | None:
         with self._read() as connection:
-            return outbox.next_at(connection)
+            return outbox.next_at(connection, accounts)
 
     def delivery(self, delivery_id: int) -> Delivery | None:
         with self._read() as connection:
@@ -137,23 +105,23 @@ class SqlStore:
         day: tuple[datetime, datetime],
         decide: claims.Decide,
     ) -> Delivery | Verdict:
-        with self._write() as connection:
+        with self._write(delivery_id) as connection:
             return claims.claim(connection, delivery_id, post, now, day, decide)
 
     def spoke(self, delivery_id: int, now: datetime) -> bool:
-        with self._write() as connection:
+        with self._write(delivery_id) as connection:
             return claims.spoke(connection, delivery_id, now)
 
     def settle(self, delivery: Delivery, change: Change) -> bool:
-        with self._write() as connection:
+        with self._write(delivery.account) as connection:
             return claims.settle(connection, delivery, change)
 
     def part_posted(self, delivery_id: int, remote_id: str) -> None:
-        with self._write() as connection:
+        with self._write(delivery_id) as connection:
             claims.part_posted(connection, delivery_id, remote_id)
 
     def charge(self, account: str, at: datetime, cost: int, what: str) -> None:
-        with self._write() as connection:
+        with self._write(account) as connection:
             claims.charge(connection, account, at, cost, what)
 
     # --- switches ---------------------------------------------------------------------------
@@ -163,19 +131,19 @@ class SqlStore:
             return switches.account(connection, account_id)
 
     def hold(self, account_id: str, reason: str | None) -> None:
-        with self._write() as connection:
+        with self._write(account_id) as connection:
             switches.hold(connection, account_id, reason)
 
     def pin(self, account_id: str, identity: Identity) -> bool:
-        with self._write() as connection:
+        with self._write(account_id) as connection:
             return switches.pin(connection, account_id, identity)
 
     def pause(self, account_id: str | None, until: datetime | None) -> None:
-        with self._write() as connection:
+        with self._write(account_id) as connection:
             switches.pause(connection, account_id, until)
 
     def resume(self, account_id: str | None) -> None:
-        with self._write() as connection:
+        with self._write(account_id) as connection:
             switches.resume(connection, account_id)
 
     def paused(self, now: datetime, account_id: str | None = None) -> str | None:
@@ -205,6 +173,14 @@ class SqlStore:
             links.forget(connection, urls)
 
     # --- what people did --------------------------------------------------------------------
+
+    def choose(self, choice: Choice) -> bool:
+        with self.planning(), self._write() as connection:
+            return choices.choose(connection, choice)
+
+    def unchoose(self, slot_key: str) -> bool:
+        with self.planning(), self._write() as connection:
+            return choices.undo(connection, slot_key)
 
     def note(self, deed: Deed) -> None:
         with self._write() as connection:
@@ -292,8 +268,26 @@ class SqlStore:
         self, thresholds: Iterable[int], at: datetime, deliveries: Sequence[NewDelivery]
     ) -> list[Delivery]:
         with self._write() as connection:
+            self._plans_alone(connection)
             count.cross(connection, thresholds, at)
             return outbox.added(connection, deliveries)
+
+    # --- replicas ---------------------------------------------------------------------------
+
+    def lease(
+        self,
+        owner: str,
+        accounts: Sequence[str],
+        beside: Sequence[str],
+        busy: Collection[str],
+        lasts: timedelta,
+    ) -> Mapping[str, Lease]:
+        with self._leasing() as connection:
+            return leases.renew(connection, owner, accounts, beside, busy, lasts)
+
+    def give_back(self, owner: str, busy: Collection[str] = ()) -> None:
+        with self._leasing() as connection:
+            leases.give_back(connection, owner, busy)
 
     def spent(self, month: str) -> Mapping[str, int]:
         with self._read() as connection:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
 from bot.core.model import Identity
 from bot.ports import AccountState
@@ -48,10 +48,19 @@ def pin(connection: Connection, account_id: str, identity: Identity) -> bool:
 
 def planned(connection: Connection, planned_until: Mapping[str, datetime]) -> None:
     """Move watermarks forward, never back."""
-    for account_id, until in planned_until.items():
-        reached = account(connection, account_id).planned_until
-        if reached is None or reached < until:
-            _set(connection, account_id, planned_until=until)
+    rows = connection.execute(select(accounts.c.id, accounts.c.planned_until))
+    known = {row.id: row.planned_until for row in rows}
+    new = [each for each in planned_until if each not in known]
+    if new:
+        connection.execute(insert(accounts), [{"id": each, "paused": False} for each in new])
+    behind = [
+        {"account": each, "until": until}
+        for each, until in planned_until.items()
+        if (reached := known.get(each)) is None or reached < until
+    ]
+    if behind:
+        ours = accounts.c.id == bindparam("account")
+        connection.execute(update(accounts).where(ours).values(planned_until=bindparam("until")), behind)
 
 
 def pause(connection: Connection, account_id: str | None, until: datetime | None) -> None:

@@ -8,6 +8,7 @@ from time import sleep
 from sqlalchemy import URL, Connection, Engine, column, inspect, select, table
 
 from bot.ports import StoreUnusable
+from bot.store.engine import ALONE
 from bot.store.schema import VERSION, VERSION_TABLE, VERSIONS, metadata
 from bot.store.trouble import place
 
@@ -19,7 +20,7 @@ def prepare(engine: Engine, url: URL) -> None:
     with engine.connect() as connection:
         if known(connection, url) == VERSION:
             return
-    with engine.execution_options(writing=True).begin() as connection:
+    with engine.execution_options(writing=ALONE).begin() as connection:
         if known(connection, url) != VERSION:
             migrate(connection)
 

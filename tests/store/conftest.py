@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.store import open_store
+from bot.store.engine import ALONE
 from bot.store.schema import metadata
 from bot.store.store import SqlStore
 from tests.store.servers import ENGINES, Postgres, postgres
@@ -71,6 +72,6 @@ def store(url: str) -> Iterator[SqlStore]:
 
 def empty(url: str) -> None:
     store = open_store(url)
-    with store._writing.begin() as connection:
+    with store._begun(ALONE) as connection:
         connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY"))
     store.close()

@@ -12,6 +12,7 @@ from sqlalchemy import event, text
 
 from bot.core.model import TURN_USED, Change, Delivery, Ledger, NewDelivery, Past, State, Use, Wait
 from bot.store import open_store
+from bot.store.engine import ALONE
 from bot.store.store import SqlStore
 from tests.store.given import DAY, MINUTE, NOON, NOWHERE, added, claimed, found, post, row, spoken
 
@@ -203,7 +204,7 @@ def test_no_question_of_a_running_bot_walks_the_whole_outbox() -> None:
         for n in range(20_000)
     ]
     store.insert(ended, {})
-    with store._writing.begin() as connection:
+    with store._begun(ALONE) as connection:
         connection.execute(text("UPDATE deliveries SET spoke_at = slot, posted_at = slot"))
     due = added(store, "due", slot=NOON)
     questions = {

@@ -16,6 +16,7 @@ from bot.core.model import Change, Identity, Reading, State
 from bot.ports import StoreUnusable
 from bot.store import engine as engines
 from bot.store import open_store
+from bot.store.engine import ALONE
 from bot.store.schema import VERSION
 from bot.store.store import SqlStore
 from tests.store.given import DAY, NOON, NOWHERE, added, claimed, found, go, post, row, spoken
@@ -106,7 +107,7 @@ def test_a_state_of_a_newer_version_is_left_alone(store: SqlStore, url: str) -> 
 
 
 def set_version(store: SqlStore, version: str) -> None:
-    with store._writing.begin() as connection:
+    with store._begun(ALONE) as connection:
         connection.execute(text("UPDATE petition_bot_version SET version_num = :v"), {"v": version})
 
 
@@ -222,7 +223,7 @@ def test_a_file_locked_by_another_program_is_told_after_a_while(store: SqlStore,
 )
 def test_a_row_that_cannot_be_read_is_named(store: SqlStore, column: str, value: str) -> None:
     added(store)
-    with store._writing.begin() as connection:
+    with store._begun(ALONE) as connection:
         connection.execute(text(f"UPDATE deliveries SET {column} = {value}"))
     with pytest.raises(StoreUnusable, match=r"delivery 1 \(x/1\) cannot be read from the state"):
         store.history()
