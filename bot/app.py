@@ -290,6 +290,7 @@ class Bot:
         self.watch()
         self.alarm().once()
         self.look_at_links(most=FEW)
+        self.campaign.leave()
         self.watcher.look()
         self.watcher.heartbeat.beat()
 
@@ -331,6 +332,8 @@ class Bot:
         alarm.every(LOOK_AT_LINKS, look, first=FIRST_LOOK)
         for verb in (self.watcher.look, self.watcher.heartbeat.beat):
             alarm.every(EVERY, partial(patience.call, "alerts", verb, None), first=FIRST)
+        if every := self.campaign.renew_every:
+            alarm.every(every.total_seconds(), lambda: self._renew(alarm, patience))
         alarm.start()
         while not stop.wait(LISTENS):
             pass
