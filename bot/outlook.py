@@ -12,6 +12,7 @@ from typing import Protocol
 
 from bot.core.alerts import Need, Standing, needs
 from bot.core.budget import FREE, month, prices
+from bot.core.chores import chores
 from bot.core.delivery import needs_person
 from bot.core.milestones import next_milestone
 from bot.core.model import Planned
@@ -64,6 +65,7 @@ class Outlook:
             needs_person=tuple(each for each in self._store.unconfirmed() if needs_person(each)),
             recent=tuple(self._store.history(RECENT)),
             asks=(*self._herald.asks(), *self._links.asks()),
+            chores=chores(self._future.book, now),
         )
 
     def needs(self, clock: str, files: str) -> tuple[Need, ...]:

@@ -58,7 +58,7 @@ def _needs_person(out: Console, call: Call, overview: Overview, settings: Settin
     from bot.cli.draw import Rows
 
     held = [each for each in overview.accounts if each.held]
-    if not (overview.needs_person or held or overview.asks):
+    if not (overview.needs_person or held or overview.asks or overview.chores):
         return
     out.print("\nNeeds you", style="bold yellow")
     rows = Rows(out, settings, [row.message_id or "" for row in overview.needs_person], overview.at.year)
@@ -70,6 +70,8 @@ def _needs_person(out: Console, call: Call, overview: Overview, settings: Settin
         out.print(f"  {ask}")
     for each in held:
         out.print(f"  {call.held(each.id, each.held or '')}")
+    for chore in overview.chores:
+        out.print(f"  {chore.sentence}")
 
 
 def _account(each: AccountOverview, overview: Overview, settings: Settings) -> str:

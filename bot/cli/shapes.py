@@ -89,9 +89,13 @@ def delivery(row: Delivery, settings: Settings) -> dict[str, Any]:
 
 def status(overview: Overview, settings: Settings, coming: int) -> dict[str, Any]:
     """`paused` is the reason why nothing goes out on any account, or null. An account that is held, and
-    a question about the petition, need a person as well: their entries have no id."""
+    a question about the petition or about a message, need a person as well: their entries have no id."""
     other = [_other(each.id, "held", each.held) for each in overview.accounts if each.held]
     other += [_other(None, "asks", ask) for ask in overview.asks]
+    other += [
+        _other(None, chore.kind, chore.sentence) | {"message_id": chore.message_id}
+        for chore in overview.chores
+    ]
     return {
         "paused": overview.paused,
         "next": planned(overview.next, settings) if overview.next else None,

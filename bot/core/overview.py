@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.core.chores import Chore
 from bot.core.figures import written
 from bot.core.model import Delivery, Planned
 
@@ -45,6 +46,8 @@ class Overview:
     recent: tuple[Delivery, ...]
     asks: tuple[str, ...] = ()
     """What a person should decide about the petition, in sentences."""
+    chores: tuple[Chore, ...] = ()
+    """What messages want from a person."""
 
     @property
     def next(self) -> Planned | None:

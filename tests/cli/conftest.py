@@ -96,6 +96,10 @@ class Place:
         assert done.exit_code in (0, 1), done.output
         return json.loads(done.stdout)
 
+    def needs_a_person(self) -> list[Any]:
+        """What `status` says of it, less the draft that is in the file from the start."""
+        return [each for each in self.json("status")["needs_a_person"] if each["state"] != "draft"]
+
     def start(
         self, *words: str, stdout: int = subprocess.PIPE, environ: Mapping[str, str] = {}
     ) -> subprocess.Popen[str]:

@@ -183,8 +183,8 @@ def test_links_that_lead_nowhere_are_found_and_let_go_when_they_answer_again(liv
     ]
     assert about(findings(live, 1)["fail"], "links")[0].startswith(f"{page} answers 404 since ")
     assert live.json("status")["next"] is None
-    [asked] = live.json("status")["needs_a_person"]
+    [asked] = live.needs_a_person()
     assert asked["reason"].startswith(f"{page} answers 404 since ")
     findings(live)
     assert live.json("status")["next"]["link"] == page
-    assert live.json("status")["needs_a_person"] == []
+    assert live.needs_a_person() == []

@@ -24,7 +24,15 @@ def test_json_of_a_campaign_that_has_not_begun(place: Place):
         "next": None,
         "signatures": None,
         "next_milestone": 1000,
-        "needs_a_person": [],
+        "needs_a_person": [
+            {
+                "id": None,
+                "account": None,
+                "state": "draft",
+                "reason": "later is a draft: it is not posted before somebody approves it.",
+                "message_id": "later",
+            }
+        ],
         "month_cost_usd": 0.0,
         "next_30_days_usd": 0.0,
     }
@@ -54,7 +62,7 @@ def test_what_needs_a_person_comes_with_the_commands_that_settle_it(place: Place
     assert done.exit_code == 0
     assert f"petition-bot resolve {number} posted\n" in done.stdout
     assert f"petition-bot resolve {number} not-posted\n" in done.stdout
-    (entry,) = place.json("status")["needs_a_person"]
+    (entry,) = place.needs_a_person()
     assert (entry["id"], entry["message_id"], entry["state"]) == (number, "tents", "unconfirmed")
 
 
@@ -66,14 +74,15 @@ def test_those_commands_name_the_configuration_that_was_named(place: Place):
 
 def test_what_the_bot_still_looks_up_by_itself_needs_nobody(place: Place):
     place.unconfirmed(waits=False)
-    assert place.json("status")["needs_a_person"] == []
-    assert "Needs you" not in place.bot("status").stdout
+    assert place.needs_a_person() == []
+    said = place.bot("status").stdout
+    assert "\nNeeds you\n  later is a draft: it is not posted before somebody approves it.\n" in said
 
 
 def test_a_held_account_needs_a_person(place: Place):
     with place.store() as store:
         store.hold("here", "the keys are worth nothing")
-    assert place.json("status")["needs_a_person"] == [
+    assert place.needs_a_person() == [
         {"id": None, "account": "here", "state": "held", "reason": "the keys are worth nothing"}
     ]
     said = place.bot("status").stdout
@@ -83,7 +92,7 @@ def test_a_held_account_needs_a_person(place: Place):
 
 def test_a_question_about_the_petition_needs_a_person(place: Place):
     place.write("config.yaml", CONFIG.replace("goal: 100000", "closes: 2026-01-01"))
-    (asked,) = place.json("status")["needs_a_person"]
+    (asked,) = place.needs_a_person()
     assert (asked["id"], asked["account"], asked["state"]) == (None, None, "asks")
     assert f"\nNeeds you\n  {asked['reason']}\n" in place.bot("status").stdout
 

@@ -71,7 +71,7 @@ def test_resume_of_an_account_lets_go_of_a_held_one_and_says_why_it_was_held(pla
     assert "But here is held: the keys are worth nothing" in place.bot("resume").stdout
     said = place.bot("resume", "--account", "here").stdout
     assert said.startswith("here was held (the keys are worth nothing) and is let go.\n")
-    assert place.json("status")["needs_a_person"] == []
+    assert place.needs_a_person() == []
 
 
 @pytest.mark.parametrize("command", ["pause", "resume"])
