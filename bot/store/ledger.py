@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from bot.core.budget import month
 from bot.core.model import TURN_USED, Ledger, Past, State, Use
+from bot.store.choices import known
 from bot.store.claims import STANDS
 from bot.store.rows import unpacked
 from bot.store.schema import charges, deliveries
@@ -41,7 +42,7 @@ def ledger(connection: Connection, now: datetime, zones: Mapping[str, str]) -> L
         for account in zones
     }
     keys = connection.scalars(select(COLUMNS.key).where(COLUMNS.slot > now - 2 * A_DAY))
-    return Ledger(pasts, _recent_words(said, now), frozenset(keys))
+    return Ledger(pasts, _recent_words(said, now), frozenset(keys), known(connection))
 
 
 def _uses(connection: Connection, zones: Mapping[str, str]) -> dict[str, dict[str, Use]]:
