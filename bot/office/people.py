@@ -19,14 +19,15 @@ SHORTEST, LONGEST = 12, 1000
 
 NAME = re.compile(r"\w(?:[\w .@'-]{0,38}[\w.])?")
 METHOD = "scrypt"
-
-
-FIRST = "the first user is an approver, since somebody has to approve; take that role"
-LAST = "somebody has to approve; make another user an approver first"
+_NONE = "–"
 
 
 class NotSo(ValueError):
-    """What was asked for is not done: one sentence that says why, and what to do."""
+    """What was asked for is not done: one `sentence` that says why, and what to do, with its `fields`."""
+
+    def __init__(self, sentence: str, **fields: object) -> None:
+        super().__init__(sentence % fields)
+        self.sentence, self.fields = sentence, fields
 
 
 class People:
@@ -46,7 +47,7 @@ class People:
         user = self._store.user(name)
         if user is None:
             names = ", ".join(each.name for each in self._store.users())
-            raise NotSo(f"there is no user {name}{f'; there are {names}' if names else ''}")
+            raise NotSo("there is no user %(name)s; there are %(names)s", name=name, names=names or _NONE)
         return user
 
     def key(self, name: str) -> str:
@@ -74,14 +75,16 @@ class People:
         user = User(name, role, hashed(fit(password)), 1, self._clock.now())
         if not self._store.add_user(user, _one_of_each_and_an_approver):
             known = [each.name for each in self._store.users() if each.name.casefold() == name.casefold()]
-            raise NotSo(f"there is a user {known[0]} already; take another name" if known else FIRST)
+            if known:
+                raise NotSo("there is a user %(name)s already; take another name", name=known[0])
+            raise NotSo("the first user is an approver, since somebody has to approve; take that role")
         self._note(who, "add user", name, after=role)
 
     def remove(self, who: str, name: str) -> None:
         """Raises NotSo."""
         user = self.known(name)
         if not self._store.remove_user(name, _one_of_each_and_an_approver):
-            raise NotSo(LAST)
+            raise NotSo("somebody has to approve; make another user an approver first")
         self._note(who, "remove user", name, before=user.role)
 
     def set_role(self, who: str, name: str, role: str) -> None:
@@ -89,7 +92,7 @@ class People:
         user = self.known(name)
         _fits(name, role)
         if not self._store.change_user(name, _one_of_each_and_an_approver, role=role):
-            raise NotSo(LAST)
+            raise NotSo("somebody has to approve; make another user an approver first")
         self._note(who, "change role", name, user.role, role)
 
     def set_password(self, who: str, name: str, password: str) -> None:
@@ -123,7 +126,7 @@ def stamp(user: User) -> str:
 def fit(password: str) -> str:
     """The password, where it will do. Raises NotSo."""
     if not SHORTEST <= len(password) <= LONGEST:
-        raise NotSo(f"a password has at least {SHORTEST} characters; take a longer one")
+        raise NotSo("a password has at least %(n)s characters; take a longer one", n=SHORTEST)
     return password
 
 
@@ -137,4 +140,4 @@ def _fits(name: str, role: str) -> None:
     if not NAME.fullmatch(name):
         raise NotSo("a name has letters, digits, blanks and . - _ @ ', at most 40 of them; take another one")
     if role not in ROLES:
-        raise NotSo(f"a role is {' or '.join(ROLES)}")
+        raise NotSo("a role is editor or approver")

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from bot.office import Office
 from bot.ports import StoreUnusable
-from bot.web import guard, language, session, signin
+from bot.web import guard, language, people, session, signin
 from bot.web.language import _
 from bot.web.now import now_page
 from bot.web.rules import anyone
@@ -25,7 +25,7 @@ PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 
 Routes = Callable[[Flask, Office], None]
 
-ROUTES: tuple[Routes, ...] = (language.routes, signin.routes)
+ROUTES: tuple[Routes, ...] = (language.routes, signin.routes, people.routes)
 """Every room of the site: it puts its addresses into the app."""
 
 
