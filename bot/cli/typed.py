@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, time
 
 import click
@@ -26,15 +25,9 @@ def moment(text: str, zone: str, option: str) -> datetime:
 
 
 def count(text: str) -> int:
-    """Plain digits: where people write 12.345 or 12,345, nobody can be sure what was meant."""
-    from bot.core.milestones import LARGEST
-    from bot.core.scalars import whole
+    from bot.core.milestones import by_hand
 
-    if not re.fullmatch(r"0|[1-9][0-9]{0,17}", text):
-        try:
-            whole(text)
-        except ValueError as problem:
-            raise click.BadParameter(str(problem), param_hint="N") from None
-    if int(text) > LARGEST:
-        raise click.BadParameter(f"{text} is more than there are people", param_hint="N")
-    return int(text)
+    try:
+        return by_hand(text)
+    except ValueError as problem:
+        raise click.BadParameter(str(problem), param_hint="N") from None

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from bot.core.model import Reading
+from bot.core.scalars import whole
 from bot.core.written import MilestoneRules
 
 RECENT = timedelta(days=7)
@@ -183,6 +184,16 @@ def number(value: object) -> int | None:
     if isinstance(value, str):
         value = _text(value)
     return value if isinstance(value, int) and 0 <= value <= LARGEST else None
+
+
+def by_hand(text: str) -> int:
+    """A count that a person tells, in plain digits: where people write 12.345 or 12,345, nobody can be sure
+    what was meant. Raises ValueError with a sentence."""
+    if not re.fullmatch(r"0|[1-9][0-9]{0,17}", text):
+        return whole(text)  # it says what is wrong
+    if int(text) > LARGEST:
+        raise ValueError(f"{text} is more than there are people")
+    return int(text)
 
 
 def _text(text: str) -> int | None:

@@ -195,9 +195,10 @@ def write(messages: Iterable[Mapping[str, Any]], delimiter: str = ",") -> bytes:
     written = io.StringIO(newline="")
     writer = csv.writer(written, delimiter=delimiter)
     writer.writerow(names)
-    writer.writerows([_escaped(row.get(name, "")) for name in names] for row in rows)
+    writer.writerows([harmless(row.get(name, "")) for name in names] for row in rows)
     return source.BOM + written.getvalue().encode("utf-8")
 
 
-def _escaped(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """What no spreadsheet runs as a formula."""
     return f"'{cell}" if _FORMULA.match(cell) else cell
