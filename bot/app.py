@@ -22,6 +22,7 @@ from bot.core.lint import lint
 from bot.core.model import Event, Limits, Reading
 from bot.core.pictures import Looks, files
 from bot.core.plan import Book
+from bot.core.share import stationery
 from bot.core.written import Account, Queue, Settings
 from bot.files.limits import read_limits, write_limits
 from bot.files.pictures import Album
@@ -33,6 +34,7 @@ from bot.watch import EVERY, FIRST, Watch
 if TYPE_CHECKING:
     from bot.office import Office
     from bot.scheduler import Alarm
+    from bot.sharing import Sharing
 
 LAST_LOOK = 19.0
 """Seconds that a stopping bot waits for what is under way; then it is left as unconfirmed."""
@@ -47,7 +49,7 @@ LOOK_AT_LINKS, FIRST_LOOK = 600.0, 60.0
 FEW = 5
 """Links that are looked at by `run --once`, which somebody waits for."""
 
-NOT_FATAL = frozenset({"too-long", "two-links", "picture", "picture-unfit", "thread-language"})
+NOT_FATAL = frozenset({"too-long", "two-links", "picture", "picture-unfit", "card", "thread-language"})
 """Errors of a message that concern single accounts: the message goes out on the others."""
 
 Tell = Callable[[Event], None]
@@ -79,9 +81,9 @@ def limits_of(loaded: Loaded) -> Mapping[str, Limits]:
     return read_limits(limits_file(loaded))
 
 
-def album_of(loaded: Loaded) -> Album:
-    """The pictures beside messages.yaml."""
-    return Album(loaded.messages_path.parent)
+def album_of(loaded: Loaded, settings: Callable[[], Settings] | None = None) -> Album:
+    """The pictures beside messages.yaml; with `settings` also cards, in the colours that stand there now."""
+    return Album(loaded.messages_path.parent, (lambda: stationery(settings())) if settings else None)
 
 
 def looks_of(loaded: Loaded, queue: Queue) -> Looks:
@@ -198,8 +200,8 @@ class Bot:
         book = book_of(loaded, self.clock.now())
         networks = networks_of(loaded, environ, self._say) if speaks else {}
         counter = counter_of(book.settings, store, self._counter_secret(loaded) if speaks else None)
-        album = album_of(loaded)
-        self.campaign = Campaign(book, store, networks, counter, self.clock, tell, album)
+        self._album = album_of(loaded, lambda: self.campaign.book.settings)
+        self.campaign = Campaign(book, store, networks, counter, self.clock, tell, self._album)
         self.watcher = Watch(self.campaign, store, self.clock, tell, _state_in_memory)
         if speaks:
             self.watcher.adopt(*self._on_call(loaded))
@@ -265,6 +267,12 @@ class Bot:
             self.reread,
         )
         return Office(self.campaign, self.store, self.clock, lambda: self.wake(), files)
+
+    def sharing(self) -> Sharing:
+        """What followers see."""
+        from bot.sharing import Sharing
+
+        return Sharing(self.campaign, self.store, self.clock, self._album)
 
     def learn_limits(self) -> None:
         """Ask the servers what they take, and keep it for `check`, which speaks to nobody."""

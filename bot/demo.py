@@ -62,9 +62,10 @@ def demo(config_path: Path, tell: Tell, say: Callable[[str], None], stop: thread
         reload = partial(read, config_path, box)
         bot = Bot(loaded, store, environ, tell, reload=reload, links=False)
         bot.campaign.skip_to_now()
-        app = create_app(bot.office(), lambda: timelines(bot, box), 2, lambda key: picture(box, key))
+        shown, drawn = partial(timelines, bot, box), partial(picture, box)
+        app = create_app(bot.office(), shown, 2, drawn, bot.sharing())
         page = open_now.enter_context(closing(a_page(app, loaded.usable()[0].web.listen)))
-        where = f"What goes out next: {page.url}  What followers see: {page.url}/demo"
+        where = f"What goes out next: {page.url}  What followers see: {page.url}/demo and {page.url}/share"
         say(f"Nothing leaves this machine. {where}")
         return bot.run(stop)
 

@@ -12,17 +12,18 @@ import pytest
 TOP = Path(__file__).parents[1]
 
 HOMES = {
-    "PIL": ("bot.files.pictures",),
+    "PIL": ("bot.files.cards", "bot.files.pictures"),
     "alembic": ("bot.store",),
     "apprise": ("bot.alerts",),
     "apscheduler": ("bot.scheduler",),
-    "babel": ("bot.core.figures", "bot.web.language"),
+    "babel": ("bot.core.figures", "bot.web.language", "bot.web.share.pages"),
     "click": ("bot.cli",),
     "cronsim": ("bot.core",),
     "dotenv": ("bot.files.secrets",),
     "filelock": ("bot.store.lock",),
     "flask": ("bot.web",),
     "flask_wtf": ("bot.web.session",),
+    "font_manrope": ("bot.files.letters",),
     "mastodon": ("bot.networks.mastodon",),
     "oauthlib": ("bot.sandbox.oauth",),
     "publicsuffixlist": ("bot.core.endings",),

@@ -16,6 +16,7 @@ from bot.cli.past import history, status
 from bot.cli.preview import preview
 from bot.cli.settle import pause, resolve, resume
 from bot.cli.setup import doctor, init
+from bot.cli.share import share
 from bot.cli.signatures import count
 from bot.cli.speak import demo, post, run
 from bot.cli.tables import export, import_
@@ -26,6 +27,7 @@ SECTIONS: dict[str, list[click.Command]] = {
     "To begin": [demo, init, check, preview, doctor],
     "To post": [run, post, pause, resume],
     "To see and settle": [status, history, resolve, unpost, count, schema],
+    "To be shared": [share],
     "To keep": [import_, export, backup, restore, user],
 }
 

@@ -48,8 +48,8 @@ def run(context: click.Context, call: Call, once: bool) -> None:
                 if teller.draws:
                     click.echo(sentence(bot.campaign.overview()))
                 context.exit(PROBLEMS if teller.troubled else 0)
-            with signals() as stop, page(bot) as where:
-                _introduce(bot, teller, where)
+            with signals() as stop, page(bot) as where, public(bot) as also:
+                _introduce(bot, teller, f"{where} {also}".strip())
                 finished = bot.run(stop)
         leave(finished)
 
@@ -87,13 +87,36 @@ def page(bot: Bot) -> Iterator[str]:
     if not guarded and (problems := unguarded(bot.loaded)):
         raise ConfigRefused(problems)
     try:
-        served = serve(create_app(office), listen, anywhere=guarded)
+        served = serve(create_app(office, sharing=bot.sharing()), listen, anywhere=guarded)
     except OSError as problem:
         click.echo(f"{problem.strerror or problem}. The bot posts all the same.", err=True)
         yield ""
         return
     with closing(served):
         yield f"The page is at {bot.campaign.book.settings.web.url or served.url}"
+
+
+@contextmanager
+def public(bot: Bot) -> Iterator[str]:
+    """The share page alone, for everybody, where web.public_listen wants it; gives where it is, in words.
+
+    A port that is taken stops no post.
+    """
+    from bot.web import create_public_app, serve
+
+    settings = bot.campaign.book.settings
+    if settings.web.public_listen is None:
+        yield ""
+        return
+    try:
+        served = serve(create_public_app(bot.sharing()), settings.web.public_listen, anywhere=True)
+    except OSError as problem:
+        why = str(problem.strerror or problem).replace("web.listen", "web.public_listen")
+        click.echo(f"{why}. The bot posts all the same.", err=True)
+        yield ""
+        return
+    with closing(served):
+        yield f"Followers find the share page at {settings.share.url or f'{served.url}/share/'}"
 
 
 # --- the end -----------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.addresses import host_of
 from bot.core.cards import Card, Stationery
-from bot.core.feed import Entry, entries
+from bot.core.feed import Entry, entries, entry_id
 from bot.core.figures import written
 from bot.core.fit import with_params
 from bot.core.model import Delivery, Reading, State
@@ -68,6 +68,7 @@ class Edition:
     milestones: tuple[Offer, ...]
     boosts: tuple[Boost, ...]
     entries: tuple[Entry, ...]
+    feed_id: str
 
     @property
     def all(self) -> tuple[Offer, ...]:
@@ -121,6 +122,7 @@ def board(
                 milestones=marked[each],
                 boosts=tuple(_boost(row) for row in public_rows(book, each, rows)[:BOOSTS]),
                 entries=_entries(book, each, rows, marked[each], reached),
+                feed_id=entry_id(book, each, "feed"),
             )
             for each in shown
         ),

@@ -5,6 +5,7 @@ While there are no users they answer this computer alone, and they only show: no
 
 from bot.web.app import create_app
 from bot.web.server import ListenRefused, Server, serve
+from bot.web.share import create_public_app
 from bot.web.timeline import Card, Column, Shown
 
-__all__ = ["Card", "Column", "ListenRefused", "Server", "Shown", "create_app", "serve"]
+__all__ = ["Card", "Column", "ListenRefused", "Server", "Shown", "create_app", "create_public_app", "serve"]

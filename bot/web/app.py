@@ -14,10 +14,12 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from bot.office import Office
 from bot.ports import StoreUnusable
-from bot.web import guard, language, people, session, signin
+from bot.sharing import Sharing
+from bot.web import guard, history, language, people, petition, session, signin
 from bot.web.language import _
 from bot.web.now import now_page
 from bot.web.rules import anyone
+from bot.web.share import share_routes
 from bot.web.timeline import Column, demo_page
 
 PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
@@ -34,12 +36,14 @@ def create_app(
     timelines: Callable[[], Sequence[Column]] | None = None,
     refresh: float | None = None,
     picture: Callable[[str], tuple[bytes, str] | None] = lambda key: None,
+    sharing: Sharing | None = None,
 ) -> Flask:
     """The site, and `/demo` where there are `timelines`.
 
     `office` and `timelines` are asked at each request, from the server's threads. `refresh`: seconds
     after which a browser with JavaScript looks again; None: when the page is loaded anew. `picture`:
-    the bytes and the media type of one that the timelines show, by its key.
+    the bytes and the media type of one that the timelines show, by its key. `sharing`: what followers see
+    at `/share`.
     """
     app = Flask(__name__)
     app.jinja_env.undefined = StrictUndefined
@@ -53,6 +57,8 @@ def create_app(
         routes(app, office)
     if timelines is not None:
         _demo_routes(app, office, timelines, picture)
+    if sharing is not None:
+        share_routes(app, sharing)
     return app
 
 
@@ -66,6 +72,7 @@ def _pages() -> list[tuple[str, str]]:
         ("petition", _("Petition")),
         ("people", _("People")),
         ("demo", _("Timelines")),
+        ("share", _("Share page")),
     )
     return [(endpoint, name) for endpoint, name in known if endpoint in current_app.view_functions]
 

@@ -108,5 +108,6 @@ def _is_loopback(address: str | None) -> bool:
 def _harden(response: Response) -> Response:
     response.headers.update(HEADERS)
     kept = request.endpoint == "static" and response.status_code < 400
-    response.headers["Cache-Control"] = "no-cache" if kept else "no-store"
+    if not response.cache_control.public:  # what followers see says itself how long it may be kept
+        response.headers["Cache-Control"] = "no-cache" if kept else "no-store"
     return response

@@ -27,6 +27,12 @@ def approver(view: View) -> View:
     return view
 
 
+def unkeyed(view: View) -> View:
+    """Its form changes nothing, and needs no token."""
+    view.__dict__["unkeyed"] = True
+    return view
+
+
 def takes(size: int) -> Callable[[View], View]:
     """Its form may have so many bytes."""
 

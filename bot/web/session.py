@@ -113,7 +113,7 @@ def protect(app: Flask, office: Office) -> None:
     }
     csrf = CSRFProtect(app)
     app.before_request(_ask)
-    app.before_request(lambda: csrf.protect() if request.method not in LOOKING and request.endpoint else None)
+    app.before_request(lambda: csrf.protect() if _wants_token() else None)
     app.jinja_env.globals |= {"csrf": hidden, "who": who}
     app.context_processor(_at_the_page)
 
@@ -133,6 +133,11 @@ def _ask() -> Response | None:
     if request.method in LOOKING:
         return redirect(url_for("sign_in", next=request.full_path.rstrip("?")))
     raise Unauthorized
+
+
+def _wants_token() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.method not in LOOKING and view is not None and not getattr(view, "unkeyed", False)
 
 
 def hidden() -> Markup:
