@@ -20,6 +20,9 @@ from bot.web.tries import Tries
 LATEST, A_PAGE = 8, 50
 """Deeds on the page People, and on one page of the log."""
 
+ON_A_LINE = 60
+"""Characters of what was before and after."""
+
 A_WHILE, OF_A_NAME = 600.0, 10
 
 
@@ -31,6 +34,10 @@ class DeedView:
     before: str
     after: str
     at: When
+
+    @property
+    def is_long(self) -> bool:
+        return max(len(self.before), len(self.after)) > ON_A_LINE
 
 
 @dataclass(frozen=True, slots=True)
