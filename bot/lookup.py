@@ -10,8 +10,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.core import judgement
-from bot.core.budget import reading_price
-from bot.core.model import Change, Delivery, State
+from bot.core.budget import LEAST, MOST, reading_price
+from bot.core.model import Change, Delivery, State, Unreadable
 from bot.core.plan import Book
 from bot.core.restored import without_original
 from bot.core.written import Account
@@ -55,7 +55,7 @@ class Lookup:
         since = min(judgement.spoken_since(d) for d in posts) - judgement.CLOCK_SLACK
         reading = self._network.timeline(since)
         now = self._clock.now()
-        self._pay_for_reading(account, now)
+        self._pay_for_reading(account, now, LEAST if isinstance(reading, Unreadable) else len(reading.posts))
         for delivery in posts:
             known = self._known(delivery)
             change = judgement.judge(delivery, reading, known, account.network, now, settings.delivery)
@@ -70,12 +70,12 @@ class Lookup:
             return
         seen = self._network.reposted(repeated)
         account, now = settings.account(self.account_id), self._clock.now()
-        self._pay_for_reading(account, now)
+        self._pay_for_reading(account, now, MOST)  # how many it took is not told
         change = judgement.judge_repost(delivery, seen, repeated, account.network, now, settings.delivery)
         self._record(delivery, change)
 
-    def _pay_for_reading(self, account: Account, now: datetime) -> None:
-        if cost := reading_price(account):
+    def _pay_for_reading(self, account: Account, now: datetime, posts: int) -> None:
+        if cost := reading_price(account, posts):
             self._store.charge(self.account_id, now, cost, "reading its own timeline")
 
     def _known(self, delivery: Delivery) -> judgement.Known:

@@ -36,8 +36,8 @@ PRICES: Mapping[str, Prices] = {
 """Defaults of November 2026, from https://docs.x.com/x-api/getting-started/pricing (a repost is a “user
 interaction: create”); the others are free."""
 
-READING = 5
-"""Posts that one call of X's timeline takes at least."""
+LEAST, MOST = 5, 25
+"""Posts that a look at one's own timeline on X reads: at least what one call takes, at most two pages."""
 
 
 def prices(account: Account) -> Prices:
@@ -66,9 +66,9 @@ def _part(text: str, network: str, charged: Prices) -> int:
     return charged.with_url if "://" in text or urls(text, network) else charged.post
 
 
-def reading_price(account: Account) -> int:
-    """Micro-dollars of one look at an account's own timeline."""
-    return prices(account).read * READING
+def reading_price(account: Account, posts: int) -> int:
+    """Micro-dollars of one look at an account's own timeline that showed so many posts."""
+    return prices(account).read * max(posts, LEAST)
 
 
 def month(at: datetime) -> str:

@@ -50,11 +50,11 @@ def test_x_charges_pictures_by_their_alt_texts() -> None:
 @pytest.mark.parametrize("network", ["mastodon", "bluesky", "dry"])
 def test_elsewhere_posting_is_free(network: str) -> None:
     assert price(an_account(network), [LINK, "dos"], [Picture("a.jpg", "tents")]) == 0
-    assert reading_price(an_account(network)) == 0
+    assert reading_price(an_account(network), 40) == 0
 
 
 def test_a_look_at_the_own_timeline_is_charged_as_five_posts_at_least() -> None:
-    assert reading_price(X) == 5_000
+    assert [reading_price(X, posts) for posts in (0, 5, 25)] == [5_000, 5_000, 25_000]
 
 
 def test_a_link_makes_a_post_thirteen_times_as_dear() -> None:
@@ -69,7 +69,7 @@ def test_a_repost_costs_something_too() -> None:
 def test_prices_change_and_then_they_are_written_down() -> None:
     dearer = an_account("x", post=0.02, post_with_link=0.25, reading=0.0015, repost=0, alt_text=0)
     assert price(dearer, ["sin enlace", f"con {LINK}"], [Picture("a.jpg", "tents")]) == 270_000
-    assert reading_price(dearer) == 7_500
+    assert reading_price(dearer, 5) == 7_500
     assert prices(dearer).repost == 0
     assert price(an_account("x", post=0.02), [LINK]) == 200_000
     assert price(an_account("mastodon", post=0.001), ["words"]) == 1_000
