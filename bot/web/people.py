@@ -67,7 +67,7 @@ def routes(app: Flask, office: Office) -> None:
 def _pages(app: Flask, office: Office) -> None:
     @app.get("/people")
     def people() -> str:
-        deeds = [_deed(each, office) for each in office.store.deeds(LATEST)]
+        deeds = [deed_view(each, office) for each in office.store.deeds(LATEST)]
         about = {"users": _users(office), "deeds": deeds, "roles": _roles(), "shortest": SHORTEST}
         return render_template("people.html", **about)
 
@@ -172,13 +172,13 @@ def _leaf(office: Office, by: str, about: str, skip: str) -> Leaf:
     start = int(skip) if skip.isdecimal() and len(skip) < 7 else 0
     found = office.store.deeds(A_PAGE + 1, about or None, by or None, start)
     return Leaf(
-        tuple(_deed(each, office) for each in found[:A_PAGE]),
+        tuple(deed_view(each, office) for each in found[:A_PAGE]),
         start + A_PAGE if len(found) > A_PAGE else None,
         max(start - A_PAGE, 0) if start else None,
     )
 
 
-def _deed(deed: Deed, office: Office) -> DeedView:
+def deed_view(deed: Deed, office: Office) -> DeedView:
     at = when(deed.at, office.campaign.book.settings.campaign.timezone, office.clock.now())
     verb = _verbs().get(deed.verb, deed.verb)
     return DeedView(deed.who, verb, deed.about, deed.before, deed.after, at)
