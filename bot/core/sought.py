@@ -39,7 +39,9 @@ def bounds(first: date | None, last: date | None, zone: str) -> tuple[datetime |
 
 
 def _midnight(day: date | None, zone: str, later: int = 0) -> datetime | None:
+    if day is None:
+        return None
     try:
-        return day and instant(datetime.combine(day + timedelta(days=later), time()), ZoneInfo(zone))
+        return instant(datetime.combine(day + timedelta(days=later), time()), ZoneInfo(zone))
     except OverflowError:
         return None

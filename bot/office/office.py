@@ -9,7 +9,10 @@ from collections.abc import Callable
 
 from bot.campaign import Campaign
 from bot.core.overview import Overview
+from bot.office.calendar import Calendar
+from bot.office.past import Past
 from bot.office.people import People
+from bot.office.switches import Switches
 from bot.office.words import Files, Messages
 from bot.ports import Clock, Deed, Store
 
@@ -33,6 +36,18 @@ class Office:
     def messages(self) -> Messages:
         assert self._files, "an office without files changes no messages"
         return Messages(self._files, self.campaign, self.store, self.clock, self.note, self.wake)
+
+    @property
+    def past(self) -> Past:
+        return Past(self.campaign, self.store, self.clock, self.note, self.wake)
+
+    @property
+    def calendar(self) -> Calendar:
+        return Calendar(self.campaign, self.store, self.clock, self.note, self.wake)
+
+    @property
+    def switches(self) -> Switches:
+        return Switches(self.campaign, self.store, self.clock, self.note, self.wake)
 
     def overview(self) -> Overview:
         return self.campaign.overview()

@@ -27,7 +27,7 @@ PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 
 Routes = Callable[[Flask, Office], None]
 
-ROUTES: tuple[Routes, ...] = (language.routes, signin.routes, people.routes)
+ROUTES: tuple[Routes, ...] = (language.routes, signin.routes, history.routes, petition.routes, people.routes)
 """Every room of the site: it puts its addresses into the app."""
 
 
