@@ -18,8 +18,8 @@ from bot.core.petition import CounterInfo
 from bot.office import Office
 from bot.office.past import Signatures
 from bot.web.chart import BOTTOM, HEIGHT, TOP, WIDTH, Chart, Count, chart, table
-from bot.web.history import Line, Local, line
 from bot.web.language import _, language
+from bot.web.lines import Line, Local, line
 from bot.web.now import sentence_case
 from bot.web.passages import web_link
 from bot.web.rules import approver
