@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
+from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from flask import Flask, current_app, g, has_request_context, redirect, request
@@ -49,6 +50,15 @@ def language() -> str:
         g.language = _chosen(current_app.config["CAMPAIGN_LANGUAGE"])
     known: str = g.language
     return known
+
+
+def tongue(code: str) -> str:
+    """What a language is called in that of the page; one that Babel does not know keeps its code."""
+    try:
+        name = Locale.parse(code, sep="-").get_display_name(language())
+    except (ValueError, UnknownLocaleError):
+        name = None
+    return name or code
 
 
 def _chosen(campaign: str) -> str:

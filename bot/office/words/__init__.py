@@ -4,11 +4,12 @@ It shows no page, and writes nothing but messages.yaml and new pictures beside i
 """
 
 from bot.office.words.messages import Conflict, Messages, Saved
-from bot.office.words.rows import Row
-from bot.office.words.sheet import Complaint, Entry, Files, Sheet, stamp
+from bot.office.words.rows import STATES, Row
+from bot.office.words.sheet import Complaint, Entry, Files, Sheet, as_yaml, stamp
 from bot.office.words.trial import Fitted, Trial
 
 __all__ = [
+    "STATES",
     "Complaint",
     "Conflict",
     "Entry",
@@ -19,5 +20,6 @@ __all__ = [
     "Saved",
     "Sheet",
     "Trial",
+    "as_yaml",
     "stamp",
 ]
