@@ -265,6 +265,12 @@ class Campaign:
         ours = [courier for each, courier in self.couriers.items() if self._replica.holds(each)]
         return ours or [*self.couriers.values()]
 
+    def _may_plan(self) -> bool:
+        """Who serves no account has not been told by any network that its clock is right."""
+        if not any(map(self.serves, self._zones())):
+            self._replica.look_again(self._served(()))
+        return any(map(self.serves, self._zones()))
+
     def _recount(self) -> None:
         if self.watches:
             self._herald.recount()
@@ -276,7 +282,7 @@ class Campaign:
         self._links.refresh()
         if not self.watches:
             self._herald.look_back()
-        if any(map(self.serves, self._zones())):  # else no network has told us that our clock is right
+        if self._may_plan():
             self.plan()
         if self.watches:
             self._herald.remind()

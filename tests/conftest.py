@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
-from tests.store.servers import left_out
+from tests.store.servers import POSTGRESQL, Postgres, emptied, left_out, made, postgres
 
 ALL = bool(os.environ.get("PETITION_BOT_ALL"))
 
@@ -28,6 +29,28 @@ def pytest_report_header() -> list[str]:
 def pytest_configure() -> None:
     if ALL and _left_out():
         raise pytest.UsageError("; ".join(_left_out()))
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Postgres]:
+    with postgres() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def shared_database(server: Postgres) -> str:
+    return made(server.database())
+
+
+@pytest.fixture
+def postgresql(shared_database: str) -> str:
+    """An empty state on PostgreSQL, its tables made."""
+    return emptied(shared_database)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs PostgreSQL alone is not collected where there is none."""
+    items[:] = [item for item in items if POSTGRESQL or "postgresql" not in getattr(item, "fixturenames", ())]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

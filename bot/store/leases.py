@@ -69,8 +69,8 @@ def _rows(connection: Connection, names: Iterable[str]) -> Mapping[str, Row[Any]
 
 def _share(accounts: int, rows: Mapping[str, Row[Any]], now: datetime, owner: str) -> int:
     """Accounts that one of so many replicas serves, at most."""
-    others = (row for name, row in rows.items() if name.startswith(PRESENT) and row.owner != owner)
-    return -(-accounts // (1 + sum(row.until > now for row in others)))
+    there = {row.owner for name, row in rows.items() if name.startswith(PRESENT) and row.until > now}
+    return -(-accounts // len(there | {owner}))
 
 
 def _kept(
@@ -122,6 +122,8 @@ def keep(connection: Connection, lease: Lease) -> None:
     """In a transaction of whoever serves under `lease`: nobody takes it before this one ends, nor for as
     long as it lasts after it. Raises LeaseLost where somebody has."""
     ours = COLUMNS.account == lease.name, COLUMNS.owner == lease.owner, COLUMNS.fence == lease.fence
-    until = literal_column(f"{NOW[connection.dialect.name]} + {lease.lasts // timedelta(microseconds=1)}")
+    until: ColumnElement[Any] = literal_column(
+        f"{NOW[connection.dialect.name]} + {lease.lasts // timedelta(microseconds=1)}"
+    )
     if connection.execute(update(leases).where(*ours).values(until=until)).rowcount != 1:
         raise LeaseLost(lease.name)

