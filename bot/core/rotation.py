@@ -26,9 +26,14 @@ NEVER = -1
 
 def carried(message: Message, account: Account, settings: Settings) -> bool:
     """May this account post this message at all, now or later?"""
+    return bool(_languages(message, account, settings))
+
+
+def _languages(message: Message, account: Account, settings: Settings) -> tuple[str, ...]:
+    """Those in which this account may post it; none where it may not."""
     if message.draft or (message.accounts and account.id not in message.accounts):
-        return False
-    return bool(spoken(message.on(account), account, settings))
+        return ()
+    return spoken(message.on(account), account, settings)
 
 
 def spoken(message: Message, account: Account, settings: Settings) -> tuple[str, ...]:
@@ -90,10 +95,12 @@ class Pile:
         self.later: list[Card] = []
 
     def add(self, card: Card) -> None:
-        if card.starts:
-            insort(self.later, card, key=_start)
-        else:
-            insort(self.cards, card, key=_order)
+        """In any order, until they are sorted."""
+        (self.later if card.starts else self.cards).append(card)
+
+    def sort(self) -> None:
+        self.cards.sort(key=_order)
+        self.later.sort(key=_start)
 
     def take(self, card: Card) -> None:
         del self.cards[bisect_left(self.cards, _order(card), key=_order)]
@@ -134,11 +141,13 @@ class Deck:
         self._spoken: dict[str, Counter[str]] = defaultdict(Counter)
         turns = last_turns(past)
         for place, message in enumerate(messages):
-            if carried(message, account, settings):
-                languages = spoken(message.on(account), account, settings)
+            if languages := _languages(message, account, settings):
                 time = window(message, settings.campaign.timezone, settings.petition.closes)
                 card = Card(place, message, languages, *time)
                 self._lay(card, past.uses.get(message.id), turns.get(message.id, NEVER))
+        for piles in self._piles.values():
+            for pile in piles.values():
+                pile.sort()
 
     def _lay(self, card: Card, use: Use | None, last_turn: int) -> None:
         if use:
@@ -224,5 +233,5 @@ class Deck:
         pile.take(candidate.card)
         candidate.card.used(self.turn, candidate.language, at)
         self._spoken[candidate.card.message.kind][candidate.language] += 1
-        insort(pile.cards, candidate.card, key=_order)
+        pile.cards.append(candidate.card)  # nothing was used later
         self.turn += 1
