@@ -29,7 +29,7 @@ from bot.core.written import (
     Schedule,
     Settings,
 )
-from bot.sandbox import Published, Sandbox
+from bot.sandbox import VISITOR, Published, Sandbox
 from bot.store import lock, open_store
 from bot.web import Card, Column, Shown, create_app, serve
 
@@ -130,9 +130,15 @@ def timelines(bot: Bot, box: Sandbox) -> Sequence[Column]:
     name = bot.campaign.book.settings.campaign.name
     shown = [box.sites[network] for network in EVERY]
     return [
-        Column(each, name, site.name, _cards(each, site.posts()))
+        Column(each, name, site.name, _cards(each, _campaigns(site.posts(), box)))
         for each, site in zip(EVERY, shown, strict=True)
     ]
+
+
+def _campaigns(posts: Sequence[Published], box: Sandbox) -> list[Published]:
+    """Less what the sandbox's visitor shared."""
+    visitor = box.mastodon.accounts.add(VISITOR).id
+    return [post for post in posts if post.user_id != visitor]
 
 
 def _cards(network: str, posts: Sequence[Published]) -> list[Card]:

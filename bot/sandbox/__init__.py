@@ -10,5 +10,6 @@ from bot.sandbox.accounts import Account
 from bot.sandbox.box import Sandbox
 from bot.sandbox.faults import Fault
 from bot.sandbox.ledger import Published, read
+from bot.sandbox.mastodon_share import VISITOR
 
-__all__ = ["Account", "Fault", "Published", "Sandbox", "read"]
+__all__ = ["VISITOR", "Account", "Fault", "Published", "Sandbox", "read"]

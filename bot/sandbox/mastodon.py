@@ -1,7 +1,7 @@
 """Mastodon as a client meets it: the calls that a posting bot needs, behind a bearer token.
 
 Endpoints, for faults and counts: create, delete, verify, timeline, status, source, repost, unrepost,
-media, media_status, alt, limits. Its knobs turn it into a fork, or into GoToSocial.
+media, media_status, alt, limits, share, shared. Its knobs turn it into a fork, or into GoToSocial.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from bot.sandbox.ledger import Ledger, Published
 from bot.sandbox.limits import Left
 from bot.sandbox.mastodon_reading import Reading
 from bot.sandbox.mastodon_settings import MastodonSettings
+from bot.sandbox.mastodon_share import Share
 from bot.sandbox.mastodon_uploads import Uploads
 from bot.sandbox.problems import Stopped
 from bot.sandbox.server import Call, Route, Site, route
@@ -75,6 +76,7 @@ class MastodonSite(Site):
         self._leaving: dict[str, float] = {}
         self._reading = Reading(self, settings, self.shelf, self.accounts)
         self._uploads = Uploads(self, settings, self.shelf)
+        self._share = Share(self.accounts, self._by_visitor)
         super().__init__(ledger, settings, tls)
 
     @property
@@ -101,6 +103,8 @@ class MastodonSite(Site):
             route("PUT", r"/api/v1/media/(\d+)", "alt", signed(uploads.describe)),
             route("GET", r"/media/(\d+)", "picture", uploads.picture),
             route("GET", r"/@\w+/(\d+)", "page", reading.page),
+            route("GET", "/share", "share", self._share.form),
+            route("POST", "/share", "shared", self._share.confirm),
         )
 
     def problem(self, status: int, title: str = "", detail: str = "") -> Answer:
@@ -189,6 +193,10 @@ class MastodonSite(Site):
                 language=wanted.get("language"),
             )
         )
+
+    def _by_visitor(self, user_id: str, text: str) -> Published:
+        self._check(text, None, ())
+        return self.ledger.publish(self.draft(user_id, text, visibility="public"))
 
     def _check(self, text: str, warning: str | None, pictures: tuple[Picture, ...]) -> None:
         if not text and not pictures:

@@ -62,8 +62,10 @@ class Leads:
 def page(board: Board, edition: Edition, leads: Leads) -> str:
     """The first page of a language."""
     call = next((offer for offer in edition.offers if offer.kind == "call"), None)
-    first = next(iter(edition.all), None)
-    shown = {kind: [each for each in edition.offers if each.kind == kind] for kind in KINDS}
+    first = next((offer for offer in edition.all if offer is not call), call)
+    shown = {
+        kind: [each for each in edition.offers if each.kind == kind and each is not first] for kind in KINDS
+    }
     return _rendered(
         "share/page.html",
         board,
@@ -72,7 +74,7 @@ def page(board: Board, edition: Edition, leads: Leads) -> str:
         title=board.campaign,
         description=call.words if call else board.campaign,
         call=call,
-        first=call or first,
+        first=first,
         shelves={kind: offers for kind, offers in shown.items() if offers},
         others=leads.editions,
         picture=f"cards/{edition.language}.png",
