@@ -27,6 +27,7 @@ from bot.core.written import Account, Queue, Settings
 from bot.files.limits import read_limits, write_limits
 from bot.files.pictures import Album
 from bot.files.problems import Problem
+from bot.lateness import Lateness
 from bot.patience import Patience
 from bot.ports import Counter, Network, Store
 from bot.watch import EVERY, FIRST, Watch
@@ -190,6 +191,7 @@ class Bot:
         """`speaks` False: without networks and keys, for commands that only look or write into the outbox.
         `links` False: the pages that posts lead to are never asked. `reload` reads both files anew; given a
         text, with that in messages.yaml."""
+        tell = (lateness := Lateness()).hearing(tell)
         self.loaded, self.store, self._environ, self._tell = loaded, store, environ, tell
         self.clock = SystemClock()
         self._reload = reload or (lambda words: config.load(loaded.config_path, environ, words))
@@ -202,7 +204,7 @@ class Bot:
         counter = counter_of(book.settings, store, self._counter_secret(loaded) if speaks else None)
         self._album = album_of(loaded, lambda: self.campaign.book.settings)
         self.campaign = Campaign(book, store, networks, counter, self.clock, tell, self._album)
-        self.watcher = Watch(self.campaign, store, self.clock, tell, _state_in_memory)
+        self.watcher = Watch(self.campaign, store, self.clock, tell, _state_in_memory, lateness)
         if speaks:
             self.watcher.adopt(*self._on_call(loaded))
 
@@ -216,6 +218,10 @@ class Bot:
         """Who is told, and the heartbeat. Raises ConfigRefused where an address is missing."""
         about = loaded.usable()[0], self._environ, loaded.config_path.parent
         return config.addresses(*about), config.heartbeat(*about)
+
+    def metrics_token(self) -> str | None:
+        """With what other machines may read /metrics. Raises ConfigRefused where it cannot be read."""
+        return config.metrics_token(self._environ, self.loaded.config_path.parent)
 
     def reread(self) -> None:
         """Go on with an edited file, or with the last good one, saying so once for each edit."""

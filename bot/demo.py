@@ -63,7 +63,7 @@ def demo(config_path: Path, tell: Tell, say: Callable[[str], None], stop: thread
         bot = Bot(loaded, store, environ, tell, reload=reload, links=False)
         bot.campaign.skip_to_now()
         shown, drawn = partial(timelines, bot, box), partial(picture, box)
-        app = create_app(bot.office(), shown, 2, drawn, bot.sharing())
+        app = create_app(bot.office(), shown, 2, drawn, bot.sharing(), bot.watcher)
         page = open_now.enter_context(closing(a_page(app, loaded.usable()[0].web.listen)))
         where = f"What goes out next: {page.url}  What followers see: {page.url}/demo and {page.url}/share"
         say(f"Nothing leaves this machine. {where}")

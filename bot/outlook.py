@@ -71,12 +71,12 @@ class Outlook:
     def needs(self, clock: str, files: str) -> tuple[Need, ...]:
         """What only a person can mend. `clock` and `files` say what is wrong there (empty: nothing)."""
         now, settings = self._clock.now(), self._future.book.settings
-        ours = {account.id for account in settings.accounts}
+        ours, known = {account.id for account in settings.accounts}, self._store.accounts()
         return needs(
             Standing(
                 settings,
                 now,
-                {each: reason for each, reason in self._store.held().items() if each in ours},
+                {each: state.held for each, state in known.items() if state.held and each in ours},
                 self._store.unconfirmed(),
                 self._herald.asks(),
                 self._store.links(),

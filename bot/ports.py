@@ -285,6 +285,9 @@ class Store(Protocol):
     # switches
     def account(self, account_id: str) -> AccountState: ...
 
+    def accounts(self) -> Mapping[str, AccountState]:
+        """Of all accounts of which anything is known."""
+
     def hold(self, account_id: str, reason: str | None) -> None:
         """Stop one account until a person looks; None lets it go on."""
 
@@ -375,9 +378,6 @@ class Store(Protocol):
         """The key of that name, for all who share the state: the first `fresh` that was handed in."""
 
     # what people are told of
-    def held(self) -> Mapping[str, str]:
-        """Why accounts are held, for those that are."""
-
     def alerts(self) -> list[Alert]:
         """All that is open, or was a moment ago; the oldest first."""
 
@@ -403,6 +403,9 @@ class Store(Protocol):
         """Micro-dollars of these deliveries, of some hundred at most; what came back is not in it."""
 
     def count(self) -> Mapping[State, int]: ...
+
+    def tally(self) -> Mapping[str, Mapping[State, int]]:
+        """How many deliveries of each account are in each state; states without any may be left out."""
 
     def close(self) -> None: ...
 

@@ -11,9 +11,12 @@ from bot.alerts import OnCall
 from bot.campaign import Campaign
 from bot.core.model import Event
 from bot.core.settings import Settings
+from bot.core.vitals import Vitals
+from bot.lateness import Lateness
 from bot.patience import Patience
-from bot.ports import Clock, Store
+from bot.ports import Clock, Store, StoreUnusable
 from bot.pulse import Heartbeat, Pulse
+from bot.vitals import vitals
 
 EVERY, FIRST = 60.0, 5.0
 """Seconds between two looks, and before the first."""
@@ -29,12 +32,14 @@ class Watch:
         clock: Clock,
         tell: Callable[[Event], None],
         spare: Callable[[], Store],
+        lateness: Lateness,
     ) -> None:
         self._campaign, self._store, self._clock = campaign, store, clock
         self._on_call = OnCall(store, spare, clock, tell)
         self._addresses: Mapping[str, str] = {}
         self.pulse = Pulse(clock, self._trouble)
         self.heartbeat = Heartbeat(self.pulse, tell)
+        self.lateness = lateness
         self.patience: Patience | None = None
         self.broken = ""
 
@@ -49,8 +54,17 @@ class Watch:
         )
 
     def ill(self) -> str:
-        """What is wrong, in a word, as /healthz says it; empty: nothing."""
+        """What is wrong, in a word, as /healthz says it; empty: nothing. The state is read for it."""
+        try:
+            self._store.paused(self._clock.now())
+        except StoreUnusable:
+            return "state"
         return self.pulse.ill()
+
+    def vitals(self) -> Vitals:
+        """How the bot does, in figures. Raises StoreUnusable."""
+        late = self.lateness.so_far()
+        return vitals(self._campaign.book, self._store, self._clock.now(), self.pulse.ill(), late)
 
     @property
     def _settings(self) -> Settings:

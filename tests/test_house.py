@@ -26,6 +26,7 @@ HOMES = {
     "font_manrope": ("bot.files.letters",),
     "mastodon": ("bot.networks.mastodon",),
     "oauthlib": ("bot.sandbox.oauth",),
+    "prometheus_client": ("bot.web.metrics",),
     "publicsuffixlist": ("bot.core.endings",),
     "regex": ("bot.core.patterns",),
     "requests": ("bot.http",),

@@ -19,9 +19,12 @@ from bot.cli.call import Call, Command, account_option, known_account, pass_call
 from bot.cli.faults import INTERRUPTED, PROBLEMS
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from bot.app import Bot
     from bot.cli.tell import Teller
     from bot.core.model import Delivery
+    from bot.office import Office
 
 
 # --- run ---------------------------------------------------------------------------------------
@@ -87,13 +90,20 @@ def page(bot: Bot) -> Iterator[str]:
     if not guarded and (problems := unguarded(bot.loaded)):
         raise ConfigRefused(problems)
     try:
-        served = serve(create_app(office, sharing=bot.sharing()), listen, anywhere=guarded)
+        served = serve(site(bot, office), listen, anywhere=guarded)
     except OSError as problem:
         click.echo(f"{problem.strerror or problem}. The bot posts all the same.", err=True)
         yield ""
         return
     with closing(served):
         yield f"The page is at {bot.campaign.book.settings.web.url or served.url}"
+
+
+def site(bot: Bot, office: Office) -> Flask:
+    """All pages, and what machines ask. Raises ConfigRefused for a METRICS_TOKEN that cannot be read."""
+    from bot.web import create_app
+
+    return create_app(office, sharing=bot.sharing(), watch=bot.watcher, token=bot.metrics_token())
 
 
 @contextmanager

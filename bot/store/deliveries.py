@@ -125,6 +125,14 @@ def newest(connection: Connection, kind: str, accounts: Iterable[str]) -> dict[s
     return {account: row for account, one_or_none in found.items() for row in one_or_none}
 
 
+def tally(connection: Connection) -> dict[str, dict[State, int]]:
+    groups = (COLUMNS.account, COLUMNS.state)
+    found: dict[str, dict[State, int]] = {}
+    for account, state, number in connection.execute(select(*groups, func.count()).group_by(*groups)):
+        found.setdefault(account, {})[State(state)] = number
+    return found
+
+
 def count(connection: Connection) -> dict[State, int]:
     """How many rows are in each state, also where there are none."""
     found = connection.execute(select(COLUMNS.state, func.count()).group_by(COLUMNS.state))

@@ -130,6 +130,10 @@ class SqlStore(Transactions):
         with self._read() as connection:
             return switches.account(connection, account_id)
 
+    def accounts(self) -> Mapping[str, AccountState]:
+        with self._read() as connection:
+            return switches.every(connection)
+
     def hold(self, account_id: str, reason: str | None) -> None:
         with self._write(account_id) as connection:
             switches.hold(connection, account_id, reason)
@@ -222,10 +226,6 @@ class SqlStore(Transactions):
 
     # --- what people are told of ------------------------------------------------------------
 
-    def held(self) -> Mapping[str, str]:
-        with self._read() as connection:
-            return switches.held(connection)
-
     def alerts(self) -> list[Alert]:
         with self._read() as connection:
             return alerts.known(connection)
@@ -300,3 +300,7 @@ class SqlStore(Transactions):
     def count(self) -> Mapping[State, int]:
         with self._read() as connection:
             return outbox.count(connection)
+
+    def tally(self) -> Mapping[str, Mapping[State, int]]:
+        with self._read() as connection:
+            return outbox.tally(connection)

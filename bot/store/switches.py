@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, select, update
 
 from bot.core.model import Identity
 from bot.ports import AccountState
@@ -19,6 +19,10 @@ def account(connection: Connection, account_id: str) -> AccountState:
     row = connection.execute(select(accounts).where(accounts.c.id == account_id)).one_or_none()
     if row is None:
         return AccountState()
+    return _state(row)
+
+
+def _state(row: Row[Any]) -> AccountState:
     return AccountState(row.paused, row.paused_until, row.held, row.server, row.user_id, row.planned_until)
 
 
@@ -32,9 +36,8 @@ def hold(connection: Connection, account_id: str, reason: str | None) -> None:
     _set(connection, account_id, held=reason)
 
 
-def held(connection: Connection) -> dict[str, str]:
-    rows = connection.execute(select(accounts.c.id, accounts.c.held).where(accounts.c.held.is_not(None)))
-    return {row.id: row.held for row in rows.all()}
+def every(connection: Connection) -> dict[str, AccountState]:
+    return {row.id: _state(row) for row in connection.execute(select(accounts))}
 
 
 def pin(connection: Connection, account_id: str, identity: Identity) -> bool:

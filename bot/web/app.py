@@ -15,10 +15,9 @@ from werkzeug.exceptions import HTTPException, NotFound
 from bot.office import Office
 from bot.ports import StoreUnusable
 from bot.sharing import Sharing
-from bot.web import guard, history, language, people, petition, session, signin
+from bot.web import guard, history, language, metrics, people, petition, session, signin
 from bot.web.language import _
 from bot.web.now import now_page
-from bot.web.rules import anyone
 from bot.web.share import share_routes
 from bot.web.timeline import Column, demo_page
 
@@ -37,22 +36,27 @@ def create_app(
     refresh: float | None = None,
     picture: Callable[[str], tuple[bytes, str] | None] = lambda key: None,
     sharing: Sharing | None = None,
+    watch: metrics.Watched | None = None,
+    token: str | None = None,
 ) -> Flask:
     """The site, and `/demo` where there are `timelines`.
 
     `office` and `timelines` are asked at each request, from the server's threads. `refresh`: seconds
     after which a browser with JavaScript looks again; None: when the page is loaded anew. `picture`:
     the bytes and the media type of one that the timelines show, by its key. `sharing`: what followers see
-    at `/share`.
+    at `/share`. `watch`: of what /healthz and /metrics tell; `token` opens /metrics from anywhere.
     """
     app = Flask(__name__)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals |= {"refresh": refresh, "has_demo": timelines is not None, "pages": _pages}
+    if watch is not None:
+        metrics.admit(app, watch, token)
     guard.protect(app, office)
     session.protect(app, office)
     app.register_error_handler(HTTPException, _not_found_and_the_like)
     app.register_error_handler(StoreUnusable, _no_state)
+    metrics.routes(app, watch)
     for routes in (_routes, *ROUTES):
         routes(app, office)
     if timelines is not None:
@@ -81,11 +85,6 @@ def _routes(app: Flask, office: Office) -> None:
     @app.get("/")
     def now() -> str:
         return render_template("now.html", page=now_page(office.overview()))
-
-    @app.get("/healthz")
-    @anyone
-    def healthz() -> Response:
-        return Response("ok\n", mimetype="text/plain")
 
 
 def _demo_routes(

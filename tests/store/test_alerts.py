@@ -91,4 +91,5 @@ def test_who_is_held_is_known_with_the_reason(store: SqlStore, reason: str | Non
     store.hold("x", "something else")
     store.hold("x", reason)
     store.pause("mastodon", None)
-    assert store.held() == ({"x": reason} if reason else {})
+    held = {each: state.held for each, state in store.accounts().items()}
+    assert held == {"x": reason, "mastodon": None}
