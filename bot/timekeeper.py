@@ -43,6 +43,8 @@ class Timekeeper:
         wall, monotonic = self._asked_at
         passed = timedelta(seconds=self._clock.monotonic() - monotonic)
         drift = self._clock.now() - wall - passed
+        if abs(drift) > A_JUMP:
+            self._set_by(drift)
         if abs(drift) > A_JUMP or (self.wrong() and passed >= ASK_AGAIN):
             self.introduce()
         wrong = self.wrong() or ""
@@ -50,6 +52,12 @@ class Timekeeper:
             self._tell(Event("trouble", wrong))
         self._told = wrong
         return not wrong
+
+    def _set_by(self, drift: timedelta) -> None:
+        """Ours was set: what a network told before is true of its clock, also if it does not answer now."""
+        for courier in self._couriers():
+            if courier.offset is not None:
+                courier.offset -= drift
 
     def wrong(self) -> str | None:
         """Why nothing may go out: every network that told has another time than ours."""

@@ -441,6 +441,18 @@ def test_a_clock_set_forth_burns_no_slots(world):
     assert here.states() == ["posted"]
 
 
+def test_a_clock_set_forth_burns_no_slots_while_no_network_answers(world):
+    here = world(*MESSAGES)
+    here.networks["mastodon"].verify_answer = down()
+    here.clock.set(START + DAY)
+    here.go(START + DAY + HOUR)
+    assert here.states() == []
+    here.clock.set(START + HOUR)
+    here.networks["mastodon"].verify_answer = None
+    here.go(START + DAY)
+    assert here.states() == ["posted", "posted"]
+
+
 def test_a_clock_set_back_fires_no_slot_twice(world):
     here = world(*MESSAGES)
     here.go(NINE + MINUTE)
