@@ -11,7 +11,8 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
@@ -19,12 +20,16 @@ from pathlib import Path
 from chaos import person, weather
 from chaos.bot import command, fork
 from chaos.naive import OURS
+from chaos.postgresql import postgresql
 from chaos.stage import NETWORKS, Stage, stage
 from chaos.steps import IN_FLIGHT, LOOKS, STEPS, UNANSWERED, Step
 from chaos.verdict import Verdict, planned, settled, verdict
 
 EACH_STEP = "steps"
 """Ours, killed once at every step between claim and record; 0 KILLS are all of them."""
+
+POSTGRESQL, EACH_STEP_THERE = "postgresql", "postgresql-steps"
+"""The same two with the state on PostgreSQL: whoever comes next waits until the dead one's leases have ended."""
 
 WHILE_STARTING, LONGEST_START = 0.2, 0.5
 """So many lives end while they begin, within so many seconds."""
@@ -47,24 +52,35 @@ STEP_COMES_WITHIN = 60.0
 
 @dataclass(frozen=True)
 class Round:
-    """What came of one round. `kills` are those that hit a living bot."""
+    """What came of one round. `kills` are those that hit a living bot, `restarts` those of PostgreSQL."""
 
     strategy: str
     kills: int
     verdicts: dict[str, Verdict]
     notes: list[str]
+    restarts: int = 0
 
 
 def play(folder: Path, seed: int, strategy: str, kills: int) -> Round:
-    with stage(folder, seed) as here:
-        notes: list[str] = []
-        if strategy == EACH_STEP:
+    notes: list[str] = []
+    with _database(strategy) as database, stage(folder, seed, database=database) as here:
+        if strategy in (EACH_STEP, EACH_STEP_THERE):
             strategy, killed = OURS, at_each_step(here, _some(seed, kills), notes)
         else:
+            strategy = OURS if database else strategy
             killed = at_random(here, strategy, kills, random.Random(seed))
         keys = planned(here)
         bring_to_an_end(here, strategy, notes)
         return Round(strategy, killed, {each: verdict(here, each, keys[each]) for each in NETWORKS}, notes)
+
+
+@contextmanager
+def _database(strategy: str) -> Iterator[str | None]:
+    if strategy not in (POSTGRESQL, EACH_STEP_THERE):
+        yield None
+        return
+    with postgresql() as server:
+        yield server.url
 
 
 # --- many lives --------------------------------------------------------------------------------
@@ -93,7 +109,7 @@ def _life(here: Stage, strategy: str, dice: random.Random) -> int | None:
         elif dice.random() < WHILE_STARTING:
             time.sleep(dice.uniform(0.0, LONGEST_START))
         elif bot.begun():
-            time.sleep(dice.uniform(0.0, LONGEST_LIFE))
+            time.sleep(dice.uniform(0.0, LONGEST_LIFE + here.lease))
     finally:
         status = bot.kill()
     return status
@@ -109,6 +125,7 @@ def _some(seed: int, most: int) -> list[tuple[str, str, str]]:
 def at_each_step(here: Stage, steps: list[tuple[str, str, str]], notes: list[str]) -> int:
     killed = 0
     for network, action, name in steps:
+        person.look(here)
         slow = 2 * IN_FLIGHT if name in UNANSWERED else 0.0
         here.tell(network, "settings", slow=slow, slow_answer=slow)
         if name in LOOKS:
