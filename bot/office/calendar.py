@@ -146,18 +146,20 @@ class Calendar:
 
     def skip(self, who: str, key: str) -> None:
         """Nothing goes out in this slot. Raises NotSo."""
-        self._decide(who, "leave out", self._open(key), None)
+        self._decide(who, "skip", self._open(key), None)
 
     def put(self, who: str, key: str, message_id: str) -> None:
         """This message goes out in this slot. Raises NotSo."""
         slot = self._open(key)
         if slot.message_id:
-            raise NotSo(f"this is the fixed date of {slot.message_id}; leave it out, and choose another slot")
+            fixed = slot.message_id
+            raise NotSo("this is the fixed date of %(id)s; leave it out, and choose another slot", id=fixed)
         known = {message.id: post for message, post in self._campaign.offers(slot)}
-        post = known.get(message_id, f"there is no message {message_id} that can be put into a slot")
-        if isinstance(post, str):
-            raise NotSo(post)
-        self._decide(who, "put in", slot, message_id)
+        if message_id not in known:
+            raise NotSo("there is no message %(id)s that can be put into a slot", id=message_id)
+        if isinstance(why_not := known[message_id], str):
+            raise NotSo("%(why)s", why=why_not)
+        self._decide(who, "put", slot, message_id)
 
     def undo(self, who: str, key: str) -> None:
         """Leave the slot to the rotation again. Raises NotSo."""

@@ -18,7 +18,8 @@ from bot.ports import Clock, Deed, Store
 
 
 class Office:
-    """`wake` tells the running bot that there is something to do now. `files`: where its messages stand."""
+    """`wake` tells the running bot that there is something to do now. `files`: where its messages stand;
+    `broken`: why an edit of them is not taken up (empty: it is)."""
 
     def __init__(
         self,
@@ -27,10 +28,11 @@ class Office:
         clock: Clock,
         wake: Callable[[], None],
         files: Files | None = None,
+        broken: Callable[[], str] = lambda: "",
     ) -> None:
         self.campaign, self.store, self.clock, self.wake = campaign, store, clock, wake
         self.people = People(store, clock)
-        self._files = files
+        self._files, self.broken = files, broken
 
     @property
     def messages(self) -> Messages:

@@ -1,7 +1,4 @@
-"""What people have the last word on: pauses, holds, and what became of a post that is in doubt.
-
-Nothing is sent by any of it.
-"""
+"""Pauses and holds, set and lifted by people. What is due meanwhile is the rules' business."""
 
 from __future__ import annotations
 
@@ -10,7 +7,6 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.campaign import Campaign
-from bot.core.model import State
 from bot.core.slots import instant
 from bot.office.people import NotSo
 from bot.ports import Clock, Store
@@ -33,7 +29,7 @@ class Switches:
         self._known(account_id)
         ends = self._begins(until) if until else None
         if ends and ends <= self._clock.now():
-            raise NotSo(f"{until} has begun already; take a later day, or none")
+            raise NotSo("%(day)s has begun already; take a later day, or none", day=until)
         before = self._paused(account_id)
         self._store.pause(account_id, ends)
         self._note(who, "pause", account_id or EVERYWHERE, before, self._paused(account_id))
@@ -49,25 +45,20 @@ class Switches:
         self._note(who, "resume", account_id or EVERYWHERE, before, self._paused(account_id))
         self._wake()
 
-    def resolve(self, who: str, delivery_id: int, *, posted: bool) -> None:
-        """Say whether a post of unknown fate is there. Raises NotSo where that is known."""
-        row = self._store.delivery(delivery_id)
-        doubted = row is not None and row.state is State.UNCONFIRMED
-        if row is None or not doubted or not self._campaign.resolve(row, posted=posted):
-            raise NotSo("what became of this post is known already; nothing was changed")
-        self._note(who, "resolve", row.key, row.reason, "posted" if posted else "not posted")
-
     def _known(self, account_id: str | None) -> None:
         ids = [account.id for account in self._campaign.book.settings.accounts]
         if account_id is not None and account_id not in ids:
-            raise NotSo(f"there is no account {account_id}; there are {', '.join(ids)}")
+            names = ", ".join(ids)
+            raise NotSo(
+                "there is no account %(account)s; there are %(names)s", account=account_id, names=names
+            )
 
     def _begins(self, day: date) -> datetime:
         zone = ZoneInfo(self._campaign.book.settings.campaign.timezone)
         try:
             return instant(datetime.combine(day, time()), zone)
         except OverflowError:
-            raise NotSo(f"{day} is too far away; take an earlier day") from None
+            raise NotSo("%(day)s is too far away; take an earlier day", day=day) from None
 
     def _paused(self, account_id: str | None) -> str:
         """In words; of one account its own pause only."""

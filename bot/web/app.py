@@ -15,9 +15,20 @@ from werkzeug.exceptions import HTTPException, NotFound
 from bot.office import Office
 from bot.ports import StoreUnusable
 from bot.sharing import Sharing
-from bot.web import guard, history, language, metrics, people, petition, session, signin
+from bot.web import (
+    calendar,
+    guard,
+    history,
+    language,
+    messages,
+    metrics,
+    people,
+    petition,
+    session,
+    signin,
+    switches,
+)
 from bot.web.language import _
-from bot.web.now import now_page
 from bot.web.share import share_routes
 from bot.web.timeline import Column, demo_page
 
@@ -26,7 +37,16 @@ PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 
 Routes = Callable[[Flask, Office], None]
 
-ROUTES: tuple[Routes, ...] = (language.routes, signin.routes, history.routes, petition.routes, people.routes)
+ROUTES: tuple[Routes, ...] = (
+    language.routes,
+    switches.routes,
+    calendar.routes,
+    signin.routes,
+    history.routes,
+    petition.routes,
+    people.routes,
+    messages.routes,
+)
 """Every room of the site: it puts its addresses into the app."""
 
 
@@ -57,7 +77,7 @@ def create_app(
     app.register_error_handler(HTTPException, _not_found_and_the_like)
     app.register_error_handler(StoreUnusable, _no_state)
     metrics.routes(app, watch)
-    for routes in (_routes, *ROUTES):
+    for routes in ROUTES:
         routes(app, office)
     if timelines is not None:
         _demo_routes(app, office, timelines, picture)
@@ -79,12 +99,6 @@ def _pages() -> list[tuple[str, str]]:
         ("share", _("Share page")),
     )
     return [(endpoint, name) for endpoint, name in known if endpoint in current_app.view_functions]
-
-
-def _routes(app: Flask, office: Office) -> None:
-    @app.get("/")
-    def now() -> str:
-        return render_template("now.html", page=now_page(office.overview()))
 
 
 def _demo_routes(

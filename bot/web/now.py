@@ -1,18 +1,20 @@
-"""The first page, as values: what goes out next, what waits for a person, how it went.
+"""The first page: what goes out next, what waits for a person, how it went.
 
 It puts the Overview into the words and numbers that the page shows, and asks nobody anything.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from bot.core.budget import dollars
+from bot.core.chores import Chore
 from bot.core.figures import written
-from bot.core.model import Delivery, Planned, State
-from bot.core.overview import NETWORKS, AccountOverview, Overview, opening, sentence
+from bot.core.model import Delivery, Picture, Planned, State
+from bot.core.overview import AccountOverview, Overview, opening
+from bot.web.language import _
 from bot.web.passages import Passage, passages, web_link
+from bot.web.said import Sentence, network_name, pause
 from bot.web.times import When, when
 
 STATES = {
@@ -32,24 +34,8 @@ OPENING = 110
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """The first line of everything; `quoted` is the post's opening in it, quotation marks included."""
-
-    before: str
-    quoted: str
-    after: str
-
-    @classmethod
-    def of(cls, overview: Overview) -> Sentence:
-        whole = sentence(overview)
-        found = re.search("“.*”", whole)
-        start, end = found.span() if found else (len(whole), len(whole))
-        return cls(whole[:start], whole[start:end], whole[end:])
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
-    """A delivery whose fate only a person can tell, with the two commands that settle it."""
+    """A delivery whose fate only a person can tell."""
 
     id: int
     where: str
@@ -67,18 +53,20 @@ class NextView:
     length: str
     cost: str
     why: str
+    pictures: tuple[Picture, ...]
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """`held` and `paused` in plain words, and the command that ends either (None where the words name it)."""
+    """`held` and `paused` in plain words; `own_pause`: it is paused by itself, and not with all others."""
 
     id: str
     network: str
     label: str
     held: str | None
     paused: str | None
-    command: str | None
+    own_pause: bool
     next: NextView | None
     month_cost: str
 
@@ -113,29 +101,51 @@ class NowPage:
     campaign: str
     zone: str
     sentence: Sentence
+    paused: str | None
+    files: str
     questions: tuple[Question, ...]
     asks: tuple[str, ...]
+    chores: tuple[Chore, ...]
     accounts: tuple[AccountView, ...]
     count: Count | None
     month_cost: str
+    coming_cost: str
     recent: tuple[DeliveryView, ...]
 
     @property
     def held(self) -> tuple[AccountView, ...]:
         return tuple(account for account in self.accounts if account.held)
 
+    @property
+    def drafts(self) -> tuple[Chore, ...]:
+        return tuple(chore for chore in self.chores if chore.kind == "draft")
 
-def now_page(overview: Overview) -> NowPage:
-    """What the page shows at the overview's moment, times in the campaign's zone."""
+    @property
+    def pressing(self) -> tuple[Chore, ...]:
+        """What is asked of messages that are no drafts."""
+        return tuple(chore for chore in self.chores if chore.kind != "draft")
+
+    @property
+    def needs_somebody(self) -> bool:
+        return bool(self.files or self.questions or self.held or self.asks or self.chores)
+
+
+def now_page(overview: Overview, files: str = "", coming_cost: int = 0) -> NowPage:
+    """What the page shows at the overview's moment, times in the campaign's zone. `files`: what is wrong
+    with them; `coming_cost`: micro-dollars of the next 30 days."""
     return NowPage(
         campaign=overview.campaign,
         zone=overview.zone,
         sentence=Sentence.of(overview),
+        paused=sentence_case(pause(overview.paused)) if overview.paused else None,
+        files=sentence_case(files),
         questions=tuple(_question(each, overview) for each in overview.needs_person),
         asks=overview.asks,
+        chores=overview.chores,
         accounts=tuple(_account(each, overview) for each in overview.accounts),
         count=_count(overview),
         month_cost=dollars(overview.month_cost),
+        coming_cost=dollars(coming_cost),
         recent=tuple(_delivery(each, overview) for each in overview.recent[:LATEST]),
     )
 
@@ -170,7 +180,7 @@ def _where(delivery: Delivery, overview: Overview) -> str:
 
 def label(network: str, account_id: str) -> str:
     """`X`, or `X · en` where the account has a name of its own."""
-    name = NETWORKS.get(network, network)
+    name = network_name(network)
     name = name[:1].upper() + name[1:]
     return name if account_id == network else f"{name} · {account_id}"
 
@@ -179,17 +189,14 @@ def label(network: str, account_id: str) -> str:
 
 
 def _account(account: AccountOverview, overview: Overview) -> AccountView:
-    resume = "petition-bot resume"
-    if account.held or not overview.paused:
-        resume += f" --account {account.id}"
-    stopped = account.held or account.paused or overview.paused
+    stopped = account.paused or overview.paused
     return AccountView(
         id=account.id,
         network=account.network,
         label=label(account.network, account.id),
         held=sentence_case(account.held) if account.held else None,
-        paused=sentence_case(account.paused or overview.paused or "") or None,
-        command=resume if stopped and resume not in stopped else None,
+        paused=sentence_case(pause(stopped)) if stopped else None,
+        own_pause=bool(account.paused and not overview.paused),
         next=_next(account.next, overview) if account.next else None,
         month_cost=dollars(account.month_cost),
     )
@@ -203,9 +210,11 @@ def _next(planned: Planned, overview: Overview) -> NextView | None:
         at=when(planned.slot.due, overview.zone, overview.at),
         parts=tuple(passages(part, post.network) for part in post.parts),
         language=post.language,
-        length=f"{post.length} of {post.limit}",
-        cost=dollars(post.cost) if post.cost else "Nothing",
+        length=_("%(length)s of %(limit)s", length=post.length, limit=post.limit),
+        cost=dollars(post.cost) if post.cost else _("Nothing"),
         why=sentence_case(planned.why),
+        pictures=post.pictures,
+        key=planned.slot.key,
     )
 
 
@@ -238,7 +247,7 @@ def _delivery(delivery: Delivery, overview: Overview) -> DeliveryView:
     return DeliveryView(
         id=delivery.id,
         state=delivery.state,
-        called=STATES[delivery.state],
+        called=_(STATES[delivery.state]),
         where=_where(delivery, overview),
         at=when(delivery.posted_at or delivery.slot, overview.zone, overview.at),
         opening=_said(delivery),
@@ -252,5 +261,5 @@ def _said(delivery: Delivery) -> str:
     """The opening of its words, or what is known of it while it has none."""
     if delivery.post:
         return opening(delivery.post.words, OPENING)
-    what = delivery.message_id or "no message"
-    return f"Repost of {what}" if delivery.action == "repost" else what
+    what = delivery.message_id or _("no message")
+    return _("Repost of %(what)s", what=what) if delivery.action == "repost" else what

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.overview import NETWORKS, Overview
-from bot.web.now import Sentence
 from bot.web.passages import Passage, passages, web_link
+from bot.web.said import Sentence
 from bot.web.times import When, when
 
 MOST = 30

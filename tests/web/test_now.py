@@ -6,11 +6,17 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.model import State
+from bot.core.model import Picture, State
 from bot.core.overview import sentence
 from bot.web.now import Sentence, label, now_page, sentence_case
 from tests.web.conftest import Show
 from tests.web.given import NOW, a_delivery, a_full_overview, a_post, an_account, an_overview, planned
+from tests.web.pages import Element
+
+
+def hidden(part: Element) -> dict[str, str]:
+    """What a form says besides what people choose, by name."""
+    return {each.attributes["name"]: each.attributes["value"] for each in part.find("input", type="hidden")}
 
 
 def test_the_first_heading_is_the_sentence(now: Show):
@@ -106,33 +112,45 @@ def test_what_a_person_should_decide_is_shown_and_nothing_in_it_is_trusted(now: 
     )
 
 
-def test_a_held_account_says_why_and_how_to_go_on(now: Show):
+def test_a_held_account_says_why_and_has_a_button_to_go_on(now: Show):
     page = now(accounts=(an_account("x", held="X does not know these keys"),))
     for part in ("person", "accounts"):
         assert "X does not know these keys." in page.part(part).text
-    assert page.part("person").one("code").text == "petition-bot resume --account x"
+    form = page.part("person").one("form")
+    assert form.attributes == {"method": "post", "action": "/resume"}
+    assert hidden(form)["account"] == "x"
+    assert form.one("button").text == "Go on with X"
     assert "It would post" in page.part("accounts").text
 
 
-def test_the_way_on_is_not_named_twice(now: Show):
-    held = "make new keys, then run petition-bot resume --account x"
-    page = now(accounts=(an_account("x", held=held),))
-    assert page.part("person").find("code") == []
-
-
-def test_a_paused_account_says_so_and_that_a_command_ends_it(now: Show):
+def test_a_paused_account_says_so_and_has_a_button_that_ends_it(now: Show):
     page = now(accounts=(an_account("mastodon", paused="paused until 2026-12-02 18:00 UTC"),))
     stopped = page.part("accounts").one("p", class_="stopped").text
-    assert stopped == (
-        "Paused until 2026-12-02 18:00 UTC. Nothing goes out here. "
-        "To go on: petition-bot resume --account mastodon"
-    )
+    assert stopped == "Paused until 2026-12-02 18:00 UTC. Nothing goes out here."
+    assert page.part("accounts").one("button").text == "Go on with Mastodon"
     assert page.part("person").text == "", "somebody paused it on purpose"
 
 
 def test_a_pause_of_everything_is_ended_for_everything(now: Show):
     page = now(paused="paused", accounts=(an_account("x", paused="paused"),))
-    assert page.part("accounts").one("code").text == "petition-bot resume"
+    assert page.part("accounts").find("button") == []
+    assert page.part("switch").text == "Paused. Go on with all accounts"
+    assert hidden(page.part("switch"))["account"] == ""
+
+
+def test_everything_can_be_paused_with_one_button(now: Show):
+    form = now().part("switch").one("form")
+    assert form.attributes["action"] == "/pause"
+    assert form.one("button").text == "Pause everything"
+
+
+def test_the_pictures_of_the_next_post_are_named_by_what_they_show(now: Show):
+    shown = (Picture("a.png", "A bridge."), Picture("b.png", ""))
+    page = now(accounts=(an_account(next=planned(a_post(pictures=shown))),))
+    assert [each.text for each in page.part("accounts").find("p", class_="picture")] == [
+        "Picture A bridge.",
+        "Picture b.png, without a description",
+    ]
 
 
 # --- what needs a person ------------------------------------------------------------------------
@@ -147,13 +165,14 @@ def test_nothing_needs_a_person_on_a_good_day(now: Show):
     assert now().part("person").text == ""
 
 
-def test_a_delivery_in_doubt_is_asked_about_with_both_commands(now: Show):
+def test_a_delivery_in_doubt_is_asked_about_with_two_buttons(now: Show):
     asked = now(**in_doubt()).part("person")
     assert asked.one("h3").text == "Was this posted on X?"
     assert "No answer within 30 s." in asked.text
-    assert [each.text for each in asked.find("code")] == [
-        "petition-bot resolve 12 posted",
-        "petition-bot resolve 12 not-posted",
+    assert asked.one("form").attributes["action"] == "/resolve/12"
+    assert [(each.attributes["value"], each.text) for each in asked.find("button")] == [
+        ("posted", "It is there (X, today at 10:59:48)"),
+        ("not-posted", "It is not there (X, today at 10:59:48)"),
     ]
 
 
