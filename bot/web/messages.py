@@ -20,7 +20,7 @@ from bot.web import messages_list as listing
 from bot.web.language import _
 from bot.web.messages_fields import FILTERS, Form
 from bot.web.messages_form import Tongues, Unshowable, Values, entry_of, filled, with_picture
-from bot.web.messages_looks import looks
+from bot.web.messages_looks import looks, totals
 from bot.web.rules import approver, local, takes
 from bot.web.session import role, who
 
@@ -36,7 +36,7 @@ Page = str | tuple[str, int] | Answer
 def routes(app: Flask, office: Office) -> None:
     """`/messages` and everything below `/message/`."""
     pages = Pages(office)
-    app.jinja_env.filters |= FILTERS
+    app.jinja_env.filters |= FILTERS | {"totals": totals}
     app.add_url_rule("/messages", "messages", pages.all)
     app.add_url_rule("/messages/move", "move_message", pages.move, methods=["POST"])
     app.add_url_rule("/messages/pictures/<path:file>", "message_picture", pages.picture)
@@ -142,6 +142,7 @@ class Pages:
             kinds=listing.kinds(),
             accounts=listing.account_names(settings),
             looks=looks(trial.posts, settings) if trial else None,
+            alone=False,
             closes=settings.petition.closes,
             others=[each for each in sheet.ids if each and each != old],
             end=listing.END,
@@ -190,7 +191,7 @@ class Pages:
     def _fragment(self, trial: Trial, values: Values, trouble: str = "") -> Page:
         form = Form(values, self._tongues(values), self._settings, {}, trial.complaints)
         shown = looks(trial.posts, self._settings)
-        return render_template("messages-preview.html", looks=shown, form=form, trouble=trouble)
+        return render_template("messages-preview.html", looks=shown, form=form, trouble=trouble, alone=True)
 
     def _answer(
         self, done: Saved | Conflict | Trial, id: str | None, values: Values, sheet: Sheet, out: bool

@@ -84,6 +84,14 @@ class Form:
     def at(self, *names: str) -> tuple[Complaint, ...]:
         return tuple(each for name in names for each in self.wrong.get(name, ()))
 
+    def troubled(self, *names: str) -> bool:
+        """Is anything wrong at one of these fields, or below it?"""
+        return any(name == each or name.startswith(f"{each}.") for name in self.wrong for each in names)
+
+    def said(self, prefix: str) -> bool:
+        """Does anything stand in the fields whose names begin so?"""
+        return any(value.strip() for name, value in self.values.items() if name.startswith(prefix))
+
     def texts(self, prefix: str, spare: int = 0) -> list[Texts]:
         """The fields for a text, language by language: one at least, and `spare` empty ones behind."""
         return [Texts(code, tongue(code), self._boxes(prefix, code, spare)) for code in self.tongues.all]

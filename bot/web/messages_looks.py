@@ -73,6 +73,30 @@ def _look(fitted: Fitted, called: str) -> Look:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The longest that one account would post, in its counting."""
+
+    called: str
+    count: int
+    limit: int
+
+    @property
+    def over(self) -> int:
+        return max(0, self.count - self.limit)
+
+
+def totals(looks: Iterable[Look]) -> list[Total]:
+    """One for each account on which something goes out."""
+    found: dict[str, Total] = {}
+    for look in looks:
+        for part in look.parts:
+            known = found.get(look.account)
+            if known is None or part.count > known.count:
+                found[look.account] = Total(look.called, part.count, look.limit)
+    return list(found.values())
+
+
 def _why_not(why: str) -> str:
     known = {
         "elsewhere": _("This message is for other accounts."),
