@@ -30,6 +30,7 @@ class Call:
 
     option: str | None = None
     verbose: bool = False
+    logs_json: bool = False
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
     @property
@@ -102,8 +103,13 @@ def _verbose(context: click.Context, _option: click.Parameter, value: bool) -> N
         talk()
 
 
+def _log(context: click.Context, _option: click.Parameter, value: str | None) -> None:
+    if value:
+        context.ensure_object(Call).logs_json = value == "json"
+
+
 def everywhere(*, hidden: bool = True) -> list[click.Parameter]:
-    """`--config` and `-v`: taken before the name of a command and after it."""
+    """`--config`, `-v` and `--log`: taken before the name of a command and after it."""
     about: dict[str, Any] = {"expose_value": False, "is_eager": True, "hidden": hidden}
     return [
         click.Option(
@@ -118,6 +124,13 @@ def everywhere(*, hidden: bool = True) -> list[click.Parameter]:
             is_flag=True,
             callback=_verbose,
             help="Tell on stderr what happens, in detail; never a key.",
+            **about,
+        ),
+        click.Option(
+            ["--log"],
+            type=click.Choice(["text", "json"]),
+            callback=_log,
+            help="How the log is written where it goes to no terminal; json: wherever it goes.",
             **about,
         ),
     ]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.log import aside
+
 if TYPE_CHECKING:
     from bot.cli.call import Call
     from bot.files.problems import Problem
@@ -27,7 +29,7 @@ def ended(error: BaseException, call: Call) -> int:
         return INTERRUPTED
     if isinstance(error, ConfigRefused):
         for line in _refusal(error, call):
-            click.echo(line, err=True)
+            aside(line, "error")
         return error.exit_code
     if isinstance(error, StoreUnusable):
         return _said(str(error), error.exit_code)
@@ -37,7 +39,7 @@ def ended(error: BaseException, call: Call) -> int:
 
 
 def _said(sentence: str, code: int = PROBLEMS) -> int:
-    click.echo(f"petition-bot: {sentence}", err=True)
+    aside(f"petition-bot: {sentence}", "error")
     return code
 
 

@@ -1,4 +1,4 @@
-"""Lines for machines: one event a line, key=value, and what libraries say, on stderr, without a secret.
+"""Lines for machines: one event a line, key=value or JSON, and what libraries say, on stderr; no secret.
 
 It knows the secrets only to leave them out. Without -v a fault is one line and never a traceback.
 """
@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+import click
 
 from bot.files.blinds import Blinds
 
@@ -28,8 +30,34 @@ def clean(text: str) -> str:
     return CONTROL.sub("\ufffd", text)
 
 
+ERRORS, WARNINGS = ("refused", "held", "trouble", "clock"), ("missed", "unconfirmed", "asks")
+"""Events that somebody should look at, and those that somebody may."""
+
+
 def line(event: Event, networks: Mapping[str, str], now: datetime) -> str:
     """One event as key=value, the keys always in the same order, those without a value left out."""
+    pairs = _pairs(event, networks, now)
+    return " ".join(f"{key}={_value(value)}" for key, value in pairs.items() if value)
+
+
+def json_line(event: Event, networks: Mapping[str, str], now: datetime) -> str:
+    """One event as a JSON object on one line: the same keys, and `level`; `delivery` is a number."""
+    pairs: dict[str, object] = {key: value for key, value in _pairs(event, networks, now).items() if value}
+    if event.delivery:
+        pairs["delivery"] = event.delivery.id
+    return _object(_level(event.what), pairs)
+
+
+def _level(what: str) -> str:
+    return "error" if what in ERRORS else "warning" if what in WARNINGS else "info"
+
+
+def _object(level: str, pairs: Mapping[str, object]) -> str:
+    shown = {key: clean(value) if isinstance(value, str) else value for key, value in pairs.items()}
+    return json.dumps({"time": shown.pop("time"), "level": level, **shown}, ensure_ascii=False)
+
+
+def _pairs(event: Event, networks: Mapping[str, str], now: datetime) -> dict[str, str | None]:
     from bot.core.budget import dollars
 
     row = event.delivery
@@ -51,11 +79,22 @@ def line(event: Event, networks: Mapping[str, str], now: datetime) -> str:
             "cost": dollars(row.post.cost),
             "text": "\n\n".join(row.post.parts),
         }
-    return " ".join(f"{key}={_value(value)}" for key, value in pairs.items() if value)
+    return pairs
 
 
 def _value(value: str) -> str:
     return value if PLAIN.fullmatch(value) else json.dumps(clean(value), ensure_ascii=False)
+
+
+def aside(text: str, level: str = "warning") -> None:
+    """A sentence beside what a command prints, on stderr, in the form of the call."""
+    context = click.get_current_context(silent=True)
+    call = context.find_root().obj if context else None
+    if call is None or not call.logs_json:
+        click.echo(text, err=True)
+        return
+    now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    click.echo(_object(level, {"time": now, "event": "log", "reason": blinds(call)(text)}), err=True)
 
 
 # --- secrets -----------------------------------------------------------------------------------
@@ -77,19 +116,35 @@ class Form(logging.Formatter):
         self._call, self._blinds = call, blinds(call)
 
     def format(self, record: logging.LogRecord) -> str:
+        if self._call.logs_json:
+            return self._as_json(record)
         text = clean(super().format(record)) if self._call.verbose else self._brief(record)
         return self._blinds(text)
 
     def _brief(self, record: logging.LogRecord) -> str:
+        about = f"level={record.levelname.lower()} logger={record.name}"
+        return f"time={_time(record)} event=log {about} reason={_value(self._said(record))}"
+
+    def _as_json(self, record: logging.LogRecord) -> str:
+        """Secrets are left out before JSON writes their letters in another way."""
+        pairs = {"time": _time(record), "event": "log", "logger": record.name}
+        pairs["reason"] = self._blinds(self._said(record))
+        if self._call.verbose and record.exc_info:
+            pairs["traceback"] = self._blinds(self.formatException(record.exc_info))
+        return _object(record.levelname.lower(), pairs)
+
+    def _said(self, record: logging.LogRecord) -> str:
         from bot.ports import StoreUnusable
 
         error = record.exc_info[1] if record.exc_info else None
-        known = isinstance(error, StoreUnusable)
-        said = str(error) if known else record.getMessage()
-        said += f" ({type(error).__name__}; -v shows where)" if error and not known else ""
-        at = datetime.fromtimestamp(record.created, UTC)
-        about = f"level={record.levelname.lower()} logger={record.name}"
-        return f"time={at:%Y-%m-%dT%H:%M:%SZ} event=log {about} reason={_value(said)}"
+        if isinstance(error, StoreUnusable):
+            return str(error)
+        where = "" if self._call.verbose else "; -v shows where"
+        return record.getMessage() + (f" ({type(error).__name__}{where})" if error else "")
+
+
+def _time(record: logging.LogRecord) -> str:
+    return f"{datetime.fromtimestamp(record.created, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 @contextmanager

@@ -17,6 +17,7 @@ import click
 
 from bot.cli.call import Call, Command, account_option, known_account, pass_call
 from bot.cli.faults import INTERRUPTED, PROBLEMS
+from bot.cli.log import aside
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -61,7 +62,7 @@ def _barred(bot: Bot, call: Call) -> None:
     barred = bot.campaign.book.barred
     if barred:
         names = ", ".join(sorted(barred))
-        click.echo(f"Not posted, since they have errors: {names}. See {call.command('check')}", err=True)
+        aside(f"Not posted, since they have errors: {names}. See {call.command('check')}")
 
 
 def _introduce(bot: Bot, teller: Teller, where: str) -> None:
@@ -83,7 +84,7 @@ def page(bot: Bot) -> Iterator[str]:
     sign in.
     """
     from bot.config import ConfigRefused, unguarded
-    from bot.web import create_app, serve
+    from bot.web import serve
 
     office, listen = bot.office(), bot.campaign.book.settings.web.listen
     guarded = bool(office.people.all())
@@ -92,7 +93,7 @@ def page(bot: Bot) -> Iterator[str]:
     try:
         served = serve(site(bot, office), listen, anywhere=guarded)
     except OSError as problem:
-        click.echo(f"{problem.strerror or problem}. The bot posts all the same.", err=True)
+        aside(f"{problem.strerror or problem}. The bot posts all the same.")
         yield ""
         return
     with closing(served):
@@ -122,7 +123,7 @@ def public(bot: Bot) -> Iterator[str]:
         served = serve(create_public_app(bot.sharing()), settings.web.public_listen, anywhere=True)
     except OSError as problem:
         why = str(problem.strerror or problem).replace("web.listen", "web.public_listen")
-        click.echo(f"{why}. The bot posts all the same.", err=True)
+        aside(f"{why}. The bot posts all the same.")
         yield ""
         return
     with closing(served):
@@ -158,7 +159,7 @@ def signals() -> Iterator[threading.Event]:
 def leave(finished: bool) -> None:
     """After a clean end nothing; else leave the threads that still wait for a network, at once."""
     if not finished:
-        click.echo("A post was still under way. Whether it is out is looked up at the next start.", err=True)
+        aside("A post was still under way. Whether it is out is looked up at the next start.")
         vanish(0)
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot.cli.log import clean, line
+from bot.cli.log import ERRORS, clean, json_line, line
 from bot.core.delivery import needs_person
 from bot.core.model import Event, State
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.cli.call import Call
     from bot.core.written import Settings
 
-TROUBLE = frozenset({"refused", "held", "trouble", "clock"})
+TROUBLE = frozenset(ERRORS)
 """Events that a person should look at."""
 
 
@@ -33,14 +33,15 @@ class Teller:
         self._call, self._now, self._lock = call, now, threading.Lock()
         self._networks: Mapping[str, str] = {each.id: each.network for each in settings.accounts}
         self._zone = ZoneInfo(settings.campaign.timezone)
-        self.draws = sys.stdout.isatty()
+        self.draws = sys.stdout.isatty() and not call.logs_json
+        self._line = json_line if call.logs_json else line
         self.troubled = False
 
     def __call__(self, event: Event) -> None:
         with self._lock:
             self.troubled |= event.what in TROUBLE
             if not self.draws:
-                click.echo(line(event, self._networks, self._now()))
+                click.echo(self._line(event, self._networks, self._now()))
             elif event.what != "dry":  # its card has the text
                 self._draw(event)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import shlex
 import subprocess
@@ -15,11 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli.call import Call
-from bot.cli.log import blinds, clean, line, listening, talk
+from bot.cli.log import blinds, clean, json_line, line, listening, talk
 from bot.cli.tell import sentence
 from bot.core.model import Event, State
 from bot.ports import StoreUnusable
-from tests.cli.conftest import TOP
+from bot.sandbox import Sandbox
+from tests.cli.conftest import TOP, Place
 from tests.given import NOON, delivery
 
 ROW = delivery(state=State.POSTED, message_id="tents", remote_url="https://example.org/1")
@@ -56,6 +58,72 @@ def test_whatever_a_server_says_stays_on_one_line_and_within_its_value(text: str
 def test_a_value_can_be_read_back_by_a_shell(text: str):
     words = shlex.split(line(Event("trouble", text.replace('"', "'")), {}, NOON))
     assert words[2] == f"reason={text.replace(chr(34), chr(39))}"
+
+
+# --- JSON ------------------------------------------------------------------------------------------
+
+
+def test_an_event_as_json_has_the_same_keys_and_how_bad_it_is():
+    told = json.loads(json_line(Event("posted", "at last", "mastodon", ROW), {"mastodon": "mastodon"}, NOON))
+    assert list(told)[:2] == ["time", "level"]
+    assert told == {
+        "time": "2026-12-01T12:00:00Z",
+        "level": "info",
+        "event": "posted",
+        "account": "mastodon",
+        "message": "tents",
+        "network": "mastodon",
+        "state": "posted",
+        "delivery": 1,
+        "reason": "at last",
+        "url": "https://example.org/1",
+    }
+
+
+@pytest.mark.parametrize(
+    ("what", "level"),
+    [
+        ("held", "error"),
+        ("trouble", "error"),
+        ("missed", "warning"),
+        ("unconfirmed", "warning"),
+        ("mended", "info"),
+    ],
+)
+def test_how_bad_an_event_is(what: str, level: str):
+    assert json.loads(json_line(Event(what, "so it is"), {}, NOON))["level"] == level
+
+
+@given(st.text(min_size=1))
+def test_whatever_a_server_says_is_one_line_of_json(text: str):
+    told = json_line(Event("trouble", text), {}, NOON)
+    assert len(told.splitlines()) == 1
+    assert json.loads(told)["reason"] == clean(text)
+
+
+def test_what_libraries_say_is_json_too_and_has_no_secret(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    secret = 'canary"\\canary'
+    about = replace(call(tmp_path, X_API_KEY=secret), logs_json=True, verbose=True)
+    said = json.loads(logged(capsys, about, RuntimeError(secret)))
+    assert (said["level"], said["event"], said["logger"]) == ("error", "log", "library")
+    assert said["reason"] == "Job failed (RuntimeError)"
+    assert said["traceback"].endswith("RuntimeError: ***")
+
+
+def test_every_line_of_a_run_is_json(live: Place, box: Sandbox):
+    box.x.accounts.revoke()
+    done = live.bot("--log", "json", "run", "--once")
+    events = [json.loads(line) for line in (done.stdout + done.stderr).splitlines()]
+    assert {"held"} <= {event["event"] for event in events}
+    assert all({"time", "level", "event"} <= event.keys() for event in events)
+
+
+def test_what_ends_a_command_is_json_as_well(place: Place):
+    place.write("config.yaml", "campaign: [")
+    done = place.bot("run", "--once", "--log", "json")
+    assert done.exit_code == 78
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert {line["level"] for line in lines} == {"error"}
 
 
 # --- words -----------------------------------------------------------------------------------------
