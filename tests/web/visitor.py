@@ -18,10 +18,10 @@ PASSWORD = "correct horse battery"
 
 
 class Visitor:
-    """`post` takes the token from the first page that this visitor sees."""
+    """`post` takes the token from the first page that this visitor sees. `options`: of every request."""
 
-    def __init__(self, app: Flask) -> None:
-        self.client = app.test_client()
+    def __init__(self, app: Flask, **options: Any) -> None:
+        self.client, self._options = app.test_client(), options
 
     @classmethod
     def of(cls, store: Store, name: str | None = None, **given: Any) -> Visitor:
@@ -32,10 +32,10 @@ class Visitor:
         return visitor
 
     def get(self, path: str, **options: Any) -> TestResponse:
-        return self.client.get(path, **options)
+        return self.client.get(path, **self._options, **options)
 
     def page(self, path: str = "/") -> Page:
-        answer = self.client.get(path, follow_redirects=True)
+        answer = self.client.get(path, follow_redirects=True, **self._options)
         assert answer.status_code == 200, f"{path}: {answer.status}"
         return Page(answer.text)
 
@@ -44,7 +44,8 @@ class Visitor:
 
     def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
         """Send a form as its page would, token included."""
-        return self.client.post(path, data={"csrf_token": self.token(), **(data or {})}, **options)
+        given = {"csrf_token": self.token(), **(data or {})}
+        return self.client.post(path, data=given, **self._options, **options)
 
     def sign_in(self, name: str, password: str = PASSWORD) -> TestResponse:
         return self.post("/sign-in", {"name": name, "password": password})
