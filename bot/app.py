@@ -272,7 +272,8 @@ class Bot:
             lambda loaded: findings(loaded, self.clock.now()),
             self.reread,
         )
-        return Office(self.campaign, self.store, self.clock, lambda: self.wake(), files)
+        wake, broken = (lambda: self.wake()), (lambda: self.watcher.broken)
+        return Office(self.campaign, self.store, self.clock, wake, files, broken)
 
     def sharing(self) -> Sharing:
         """What followers see."""
