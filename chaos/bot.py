@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from bot import app, config
 from bot.core.model import Event
+from bot.ports import StoreUnusable
 from bot.store import lock, open_store
 from chaos.naive import STRATEGIES
 from chaos.stage import Stage
@@ -67,6 +68,8 @@ def fork(stage: Stage, strategy: str, step: Step | None = None) -> Life:
     status = 70
     try:
         status = live(stage, strategy, step, lambda: os.close(say))
+    except StoreUnusable as trouble:
+        print(trouble, flush=True)
     except BaseException:
         sys.excepthook(*sys.exc_info())
     finally:

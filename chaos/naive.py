@@ -74,6 +74,12 @@ class Hasty(Around):
         return bool(row and self.inner.settle(row, Change(State.POSTED, posted_at=now)))
 
 
+class Lonely(Around):
+    """Several bots at work on one state, each as if it were alone there: no lease, and so no fence."""
+
+    shared = False
+
+
 class Impatient(Around):
     """Reconcile without settle time: it looks as soon as the answer is missing, and believes what it does
     not see."""
@@ -97,11 +103,12 @@ def _at_once(loaded: Loaded) -> Loaded:
     return replace(loaded, settings=settings.model_copy(update={"delivery": impatient}))
 
 
-OURS = "ours"
+OURS, ALONE = "ours", "alone"
 STRATEGIES = {
     OURS: Strategy("claim, settle, look, then send again"),
     "after": Strategy("record after send", store=Forgetful, network=Gullible),
     "before": Strategy("record before send", store=Hasty),
     "hasty": Strategy("reconcile without settle time", network=Impatient, settings=_at_once),
+    ALONE: Strategy("replicas, each as if alone", store=Lonely),
 }
 CONTROLS = ("after", "before", "hasty")

@@ -29,7 +29,7 @@ EACH_STEP = "steps"
 """Ours, killed once at every step between claim and record; 0 KILLS are all of them."""
 
 POSTGRESQL, EACH_STEP_THERE = "postgresql", "postgresql-steps"
-"""The same two with the state on PostgreSQL: whoever comes next waits until the dead one's leases have ended."""
+"""The same two with the state on PostgreSQL: who comes next waits for the leases of the dead one to end."""
 
 WHILE_STARTING, LONGEST_START = 0.2, 0.5
 """So many lives end while they begin, within so many seconds."""

@@ -8,11 +8,12 @@ that person, and only its duplicates count.
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import filterfalse
 
 from bot import config
 from bot.core.delivery import needs_person
@@ -23,6 +24,7 @@ from bot.store import open_store
 from chaos.stage import Stage
 
 AGAIN = "again: "
+FOREVER = datetime.max.replace(tzinfo=UTC)
 BY_A_PERSON = "a person said"
 
 
@@ -52,12 +54,9 @@ class Verdict:
 
 def settled(stage: Stage) -> bool:
     """Is everything over that can be over?"""
-    state = stage.state.removeprefix("sqlite:///")
-    going = "state IN ('due', 'sending') OR (state = 'unconfirmed' AND next_at IS NOT NULL)"
-    with sqlite3.connect(f"file:{state}?mode=ro", uri=True) as connection:
-        (left,) = connection.execute(f"SELECT count(*) FROM deliveries WHERE {going}").fetchone()
-    connection.close()
-    return not left
+    with closing(open_store(stage.state)) as store:
+        going = [*store.sending(), *store.due(FOREVER), *filterfalse(needs_person, store.unconfirmed())]
+    return not going
 
 
 def planned(stage: Stage) -> dict[str, set[str]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 
-from chaos.stage import NETWORKS, Stage
+from chaos.stage import DEADLINE, Stage
 
 BEFORE = ("reset_before", "timeout_before", "html_200_before", "redirect_302", "s429_bare", "s500_before")
 AFTER = ("reset_after", "timeout_after", "drip", "cut_after", "empty_200_after", "empty_201", "s504_after")
@@ -16,7 +16,8 @@ AT_READING = ("reset_before", "timeout_before", "html_200_before", "s503_html_be
 
 SLOWEST = 0.03
 """Seconds that a server takes before and after it carries out a request. What takes several requests
-must be over within the deadline too."""
+must be over within the deadline too. These and all others are for a deadline of DEADLINE; where it is longer,
+so are they."""
 
 LAG = 0.35
 """Seconds before a timeline shows a post: less than the settle time."""
@@ -26,17 +27,18 @@ EARLIEST, LATEST = 0.45, 0.85
 
 
 def change(stage: Stage, dice: random.Random) -> None:
-    for network in NETWORKS:
+    longer = stage.deadline / DEADLINE
+    for account in stage.accounts:
         stage.tell(
-            network,
+            account,
             "settings",
             slow=dice.uniform(0, SLOWEST),
             slow_answer=dice.uniform(0, SLOWEST),
-            late=dice.uniform(EARLIEST, LATEST),
-            hang=1.0,
-            drip=0.3,
+            late=dice.uniform(EARLIEST, LATEST) * longer,
+            hang=longer,
+            drip=0.3 * longer,
             refused=dice.uniform(0.1, 0.5),
-            timeline_lag=LAG,
+            timeline_lag=LAG * longer,
         )
         for endpoint, faults, chance in (
             ("create", BEFORE + AFTER + LATE, 0.6),
@@ -46,10 +48,10 @@ def change(stage: Stage, dice: random.Random) -> None:
             ("create", ("refused",), 0.05),
         ):
             if dice.random() < chance:
-                stage.tell(network, "fault", endpoint=endpoint, fault=dice.choice(faults))
+                stage.tell(account, "fault", endpoint=endpoint, fault=dice.choice(faults))
 
 
 def clear_up(stage: Stage) -> None:
-    for network in NETWORKS:
-        stage.calm(network)
-        stage.tell(network, "settings", slow=0.0, slow_answer=0.0, timeline_lag=0.0)
+    for account in stage.accounts:
+        stage.calm(account)
+        stage.tell(account, "settings", slow=0.0, slow_answer=0.0, timeline_lag=0.0)
