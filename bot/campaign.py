@@ -242,7 +242,7 @@ class Campaign:
         if self._timekeeper.wrong():
             self._replica.give_back()  # whoever has the right time may go on
             return False
-        return self._replica.renew(self._served(self._in_hand()))
+        return self._replica.renew(self._served(self._store.in_hand(self._clock.now())))
 
     def leave(self) -> None:
         """Others may take over at once what we served."""
@@ -290,16 +290,10 @@ class Campaign:
 
     def waiting(self) -> list[str]:
         """The accounts that we serve and that have something to do now, or are at it."""
-        in_hand = self._in_hand()
+        in_hand = self._store.in_hand(self._clock.now())
         if not all(map(self.serves, in_hand)):
             self._replica.look_again(self._served(in_hand))
         return [each for each in in_hand if self.serves(each)]
-
-    def _in_hand(self) -> list[str]:
-        now = self._clock.now()
-        doubted = [each for each in self._store.unconfirmed() if each.next_at and each.next_at <= now]
-        rows = [*self._store.sending(), *doubted, *self._store.due(now)]
-        return list(dict.fromkeys(each.account for each in rows))
 
     def next_at(self) -> datetime | None:
         """When there is something to do again: the next slot, a retry, a look at what is in doubt."""

@@ -81,7 +81,7 @@ class Courier:
                 self.deliver(delivery)
 
     def _due(self, by: datetime) -> list[Delivery]:
-        return [each for each in self._store.due(by) if each.account == self.account_id]
+        return self._store.due(by, self.account_id)
 
     def _clear(self) -> None:
         """Give up what newer slots have taken the place of."""
@@ -239,11 +239,10 @@ class Courier:
 
     def recover(self) -> None:
         """With the account ours and nobody at work here: whoever claimed what is `sending` is gone."""
-        for delivery in self._store.sending():
-            if delivery.account == self.account_id:
-                now, settings = self._clock.now(), self._book().settings.delivery
-                by_another = self._store.shared
-                self._record(delivery, rules.recovered(delivery, now, settings, by_another=by_another))
+        now, settings = self._clock.now(), self._book().settings.delivery
+        for delivery in self._store.sending(self.account_id):
+            by_another = self._store.shared
+            self._record(delivery, rules.recovered(delivery, now, settings, by_another=by_another))
 
     def _pay_for_the_unknown(self, after: Delivery) -> None:
         """What is found to stand without a claim (a restored backup lacks it) has cost its price as well."""

@@ -40,7 +40,7 @@ class Lookup:
     def reconcile(self) -> None:
         """Look up the deliveries of unknown fate whose time has come; one reading serves them all."""
         now = self._clock.now()
-        doubted = [d for d in self._store.unconfirmed() if d.account == self.account_id]
+        doubted = self._store.unconfirmed(self.account_id)
         ripe = [d for d in doubted if d.next_at and d.next_at <= now]
         posts = [d for d in ripe if d.action == "post"]
         if posts:

@@ -231,12 +231,16 @@ class Store(Protocol):
         """Insert rows whose key is new (others are left alone) and move the accounts' watermarks
         forward (never back), in one transaction. Returns the rows that were really inserted."""
 
-    def due(self, now: datetime) -> list[Delivery]:
+    def due(self, now: datetime, account: str | None = None) -> list[Delivery]:
         """Rows in `due` with next_at <= now (a null next_at counts as now), oldest slot first."""
 
-    def unconfirmed(self) -> list[Delivery]: ...
+    def unconfirmed(self, account: str | None = None) -> list[Delivery]: ...
 
-    def sending(self) -> list[Delivery]: ...
+    def sending(self, account: str | None = None) -> list[Delivery]: ...
+
+    def in_hand(self, now: datetime) -> list[str]:
+        """Accounts with a row in `sending`, or one in `due` or `unconfirmed` whose next_at has come; the one
+        with the oldest slot first."""
 
     def next_at(self, accounts: Collection[str] | None = None) -> datetime | None:
         """The earliest next_at of any due or unconfirmed row (of these accounts), for the alarm clock."""
@@ -306,6 +310,9 @@ class Store(Protocol):
         """A backup was restored, and the count has not been read since; or it has."""
 
     def restored(self) -> bool: ...
+
+    def examined(self) -> str:
+        """Which database it is, every page of it looked at. Raises StoreUnusable for a damaged one."""
 
     def backup(self, target: Path) -> None:
         """Write a complete, checked copy, also while a bot runs (SQLite only)."""

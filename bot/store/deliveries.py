@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select
 
 from bot.core.model import Delivery, NewDelivery, State
 from bot.core.sought import Place, Sought, place
@@ -57,14 +57,29 @@ def chunks(keys: Iterable[str]) -> Iterator[list[str]]:
         del left[:AT_ONCE]
 
 
-def in_state(connection: Connection, state: State) -> list[Delivery]:
-    return rows(connection, select(deliveries).where(COLUMNS.state == state).order_by(*OLDEST))
+def in_state(connection: Connection, state: State, account: str | None) -> list[Delivery]:
+    return rows(connection, select(deliveries).where(*_of(account), COLUMNS.state == state).order_by(*OLDEST))
 
 
-def due(connection: Connection, now: datetime) -> list[Delivery]:
-    waiting = or_(COLUMNS.next_at.is_(None), COLUMNS.next_at <= now)
-    query = select(deliveries).where(COLUMNS.state == State.DUE, waiting)
+def due(connection: Connection, now: datetime, account: str | None) -> list[Delivery]:
+    query = select(deliveries).where(*_of(account), COLUMNS.state == State.DUE, _ripe(now))
     return rows(connection, query.order_by(*OLDEST))
+
+
+def in_hand(connection: Connection, now: datetime) -> list[str]:
+    looked_at = and_(COLUMNS.state.in_((State.DUE, State.UNCONFIRMED)), COLUMNS.next_at <= now)
+    at_once = and_(COLUMNS.state == State.DUE, COLUMNS.next_at.is_(None))
+    now_or_before = or_(COLUMNS.state == State.SENDING, looked_at, at_once)
+    query = select(COLUMNS.account).where(now_or_before).group_by(COLUMNS.account)
+    return list(connection.scalars(query.order_by(func.min(COLUMNS.slot), COLUMNS.account)))
+
+
+def _of(account: str | None) -> list[ColumnElement[bool]]:
+    return [] if account is None else [COLUMNS.account == account]
+
+
+def _ripe(now: datetime) -> ColumnElement[bool]:
+    return or_(COLUMNS.next_at.is_(None), COLUMNS.next_at <= now)
 
 
 def next_at(connection: Connection, accounts: Collection[str] | None) -> datetime | None:

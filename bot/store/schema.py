@@ -22,7 +22,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """Every migration, oldest first, so that opening a state needs no Alembic."""
 
 VERSION = VERSIONS[-1]
@@ -87,7 +87,7 @@ deliveries = Table(
     Column("readings", Integer, nullable=False),
     Column("absences", Integer, nullable=False),
     Column("doubts", Integer, nullable=False),
-    Index("deliveries_next", "state", "next_at"),
+    Index("deliveries_waiting", "state", "account", "next_at"),
     Index("deliveries_past", "slot", "account", "state", "kind", "message_id"),
     Index("deliveries_account_slot", "account", "slot"),
     Index("deliveries_account_spoke", "account", "spoke_at"),

@@ -30,6 +30,7 @@ from bot.store import alerts, audit, choices, claims, count, leases, links, swit
 from bot.store import deliveries as outbox
 from bot.store.backup import backup
 from bot.store.ledger import ledger
+from bot.store.soundness import examined
 from bot.store.transactions import Transactions
 from bot.store.trouble import told
 
@@ -44,6 +45,10 @@ class SqlStore(Transactions):
         with told(self._url):
             backup(self.engine, self._path, target)
 
+    def examined(self) -> str:
+        with self._read() as connection:
+            return examined(connection)
+
     # --- the ledger -------------------------------------------------------------------------
 
     def ledger(self, now: datetime, zones: Mapping[str, str]) -> Ledger:
@@ -57,17 +62,21 @@ class SqlStore(Transactions):
             switches.planned(connection, planned_until)
             return outbox.added(connection, deliveries)
 
-    def due(self, now: datetime) -> list[Delivery]:
+    def due(self, now: datetime, account: str | None = None) -> list[Delivery]:
         with self._read() as connection:
-            return outbox.due(connection, now)
+            return outbox.due(connection, now, account)
 
-    def unconfirmed(self) -> list[Delivery]:
+    def unconfirmed(self, account: str | None = None) -> list[Delivery]:
         with self._read() as connection:
-            return outbox.in_state(connection, State.UNCONFIRMED)
+            return outbox.in_state(connection, State.UNCONFIRMED, account)
 
-    def sending(self) -> list[Delivery]:
+    def sending(self, account: str | None = None) -> list[Delivery]:
         with self._read() as connection:
-            return outbox.in_state(connection, State.SENDING)
+            return outbox.in_state(connection, State.SENDING, account)
+
+    def in_hand(self, now: datetime) -> list[str]:
+        with self._read() as connection:
+            return outbox.in_hand(connection, now)
 
     def next_at(self, accounts: Collection[str] | None = None) -> datetime | None:
         with self._read() as connection:
