@@ -27,12 +27,15 @@ def build(call: Call, folder: Path) -> None:
     Put the folder onto any static host. Run it again whenever messages or the count have changed, also from
     cron beside a running bot: what is gone from the queue is removed, and nothing that it did not make.
     """
-    from bot.web.share import Site
+    from bot.web.share import NotOurs, Site
     from bot.web.share import build as bring_up_to_date
 
     with call.bot(make=False) as bot:
         sharing = bot.sharing()
-        done = bring_up_to_date(Site(sharing.board(), sharing.album), folder)
+        try:
+            done = bring_up_to_date(Site(sharing.board(), sharing.album), folder)
+        except NotOurs as stranger:
+            raise click.ClickException(str(stranger)) from None
         address = bot.campaign.book.settings.share.url
     for line in _told(done, folder, address):
         click.echo(line)

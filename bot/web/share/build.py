@@ -26,7 +26,7 @@ class Built:
     without: list[str] = field(default_factory=list)
 
 
-class NotOurs(OSError):
+class NotOurs(Exception):
     """A file stands in the way that this program did not make; the sentence says which."""
 
 

@@ -6,7 +6,7 @@ names a Mastodon server, and its answer is a page with a link to it, never a red
 
 from __future__ import annotations
 
-from flask import Flask, Response, abort, redirect, request
+from flask import Flask, Response, redirect, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
@@ -35,7 +35,7 @@ def create_public_app(sharing: Sharing) -> Flask:
     """The share page and nothing else."""
     app = Flask("bot.web.share", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = SMALL
-    app.register_error_handler(HTTPException, lambda error: _sorry(sharing, error))
+    app.register_error_handler(HTTPException, _sorry)
     app.register_error_handler(StoreUnusable, _not_now)
     share_routes(app, sharing)
     app.add_url_rule("/", "top", lambda: redirect("share/", 302))
@@ -63,11 +63,9 @@ def share_routes(app: Flask, sharing: Sharing) -> None:
 
 def _shown(site: Site, path: str) -> Answer:
     leaf = site.leaf(path)
-    if leaf is None and site.leaf(f"{path}/"):
+    if leaf is None and path and site.leaf(f"{path}/"):
         return redirect(f"{request.path.rpartition('/')[2]}/", 308)
-    if leaf is None:
-        abort(404)
-    return _answer(leaf)
+    return _answer(leaf) if leaf else _missing(site.board)
 
 
 def _answer(leaf: Leaf) -> Answer:
@@ -81,7 +79,7 @@ def _answer(leaf: Leaf) -> Answer:
         return answer
     data = leaf.make()
     if data is None:
-        abort(404)
+        return _private(Response("", 404, mimetype="text/plain"))
     answer.set_data(data)
     return answer
 
@@ -91,10 +89,10 @@ def _onward(board: Board, wanted: str, server: str) -> Answer:
     edition = board.edition(language)
     offer = edition.offer(offer_id) if edition else None
     if edition is None or offer is None:
-        abort(404)
+        return _missing(board)
     leads = Leads(None, "mastodon", {}, live=True)
     try:
-        name = server_address(server)
+        name = server_address(server.rpartition("@")[2])
         if name.startswith("http:") and name not in board.servers:
             raise ValueError("only encrypted")
     except ValueError:
@@ -108,15 +106,17 @@ def _private(answer: Response) -> Response:
     return answer
 
 
-def _sorry(sharing: Sharing, error: HTTPException) -> Answer:
-    """What is not there, in the campaign's language; nothing of what was asked for is said again."""
-    board = sharing.board()
-    said = say(board.editions[0].language, "There is nothing at this address any more.")
-    depth = request.path.count("/") - 2 if request.path.startswith("/share/") else -1
-    leads = Leads(None, "x/" * max(depth, 0), {})
-    if depth < 0:
-        return _private(Response(f"{said}\n", error.code or 500, mimetype="text/plain"))
-    return _private(Response(trouble_page(board, board.editions[0], leads, said), error.code or 500))
+def _missing(board: Board) -> Response:
+    """In the campaign's language; nothing of what was asked for is said again."""
+    edition = board.editions[0]
+    said = say(edition.language, "There is nothing at this address any more.")
+    leads = Leads(None, "x/" * (request.path.count("/") - 2), {})
+    return _private(Response(trouble_page(board, edition, leads, said), 404))
+
+
+def _sorry(error: HTTPException) -> Response:
+    """Outside the page there is nothing but the name of what is wrong."""
+    return _private(Response(f"{error.name}\n", error.code or 500, mimetype="text/plain"))
 
 
 def _not_now(_error: StoreUnusable) -> Response:
