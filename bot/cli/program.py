@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from bot.cli.alive import alive
 from bot.cli.call import Call, Family, everywhere
 from bot.cli.faults import ended
 from bot.cli.keep import backup, restore
@@ -26,7 +27,7 @@ from bot.cli.users import user
 SECTIONS: dict[str, list[click.Command]] = {
     "To begin": [demo, init, check, preview, doctor],
     "To post": [run, post, pause, resume],
-    "To see and settle": [status, history, resolve, unpost, count, schema],
+    "To see and settle": [status, alive, history, resolve, unpost, count, schema],
     "To be shared": [share],
     "To keep": [import_, export, backup, restore, user],
 }

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.call import Call, Command, pass_call
+from bot.cli.call import Call, Command, json_option, pass_call
 from bot.cli.faults import PROBLEMS
 
 # --- init --------------------------------------------------------------------------------------
@@ -63,21 +63,30 @@ COLOURS = {"ok": "green", "note": "cyan", "warn": "yellow", "fail": "red"}
 
 
 @click.command(cls=Command)
+@click.option("--alert", is_flag=True, help="Also tell everybody on call that this is a test.")
+@json_option
 @pass_call
 @click.pass_context
-def doctor(context: click.Context, call: Call) -> None:
+def doctor(context: click.Context, call: Call, alert: bool, as_json: bool) -> None:
     """Look whether keys, servers, clock, count and state are in order. Posts nothing.
 
-    What it prints holds no key: it can be pasted into a report.
+    What it prints holds no key and can be pasted into a report; the handles of the accounts stand in it.
     """
     from bot.cli.log import blinds, clean
+    from bot.cli.shapes import give
     from bot.doctor import examine
 
-    blind, failed = blinds(call), 0
-    for finding in examine(call.path, call.environ):
+    blind, failed, told = blinds(call), 0, []
+    for finding in examine(call.path, call.environ, alert=alert):
         failed += finding.verdict == "fail"
-        mark = click.style(f"{finding.verdict:4}", fg=COLOURS[finding.verdict], bold=True)
-        click.echo(f"{mark}  {blind(clean(f'{finding.subject}: {finding.text}'))}")
-    click.echo("\nAll is in order." if not failed else f"\n{failed} to mend.")
+        text = blind(clean(finding.text))
+        told.append({"verdict": finding.verdict, "subject": finding.subject, "text": text})
+        if not as_json:
+            mark = click.style(f"{finding.verdict:4}", fg=COLOURS[finding.verdict], bold=True)
+            click.echo(f"{mark}  {clean(finding.subject)}: {text}")
+    if as_json:
+        give({"findings": told})
+    else:
+        click.echo("\nAll is in order." if not failed else f"\n{failed} to mend.")
     if failed:
         context.exit(PROBLEMS)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import pytest
 
 from bot.core.model import Identity
+from bot.doctor.on_call import NOBODY, TEST
 from bot.sandbox import Fault, Sandbox
 from bot.store import lock
 from tests.cli.conftest import CONFIG, MESSAGES, Place
+from tests.mailbox import Mailbox, mailbox
 
 CANARY = "canary-7f3a9c-canary"
 
 
-def findings(place: Place, exit_code: int = 0) -> dict[str, list[str]]:
+def findings(place: Place, exit_code: int = 0, *options: str) -> dict[str, list[str]]:
     """The lines by their verdict."""
-    done = place.bot("doctor")
+    done = place.bot("doctor", *options)
     assert done.exit_code == exit_code, done.output
     lines: dict[str, list[str]] = {"ok": [], "note": [], "warn": [], "fail": []}
     for line in done.stdout.partition("\n\n")[0].splitlines():
@@ -103,6 +108,76 @@ def test_limits_that_cannot_be_read_are_a_warning(live: Place, box: Sandbox):
     assert warned.startswith("its limits cannot be read (")
 
 
+# --- who is on call -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def team() -> Iterator[Mailbox]:
+    with mailbox() as opened:
+        yield opened
+
+
+def on_call(place: Place, team: Mailbox, address: str = "") -> None:
+    config = place.folder / "config.yaml"
+    config.write_text(f"{config.read_text()}alerts: {{to: [team]}}\nheartbeat: true\n")
+    addresses = {
+        "ALERT_TEAM_URL": address or f"json://127.0.0.1:{team.port}/{CANARY}",
+        "HEARTBEAT_URL": f"http://127.0.0.1:{team.port}/ping/{CANARY}",
+    }
+    place.write(".env", "".join(f"{name}={value}\n" for name, value in addresses.items()), 0o600)
+
+
+def test_who_is_on_call_is_told_only_when_that_is_asked_for(place: Place, team: Mailbox):
+    on_call(place, team)
+    said = findings(place)
+    assert about(said["ok"], "alerts") == ["ALERT_TEAM_URL found; doctor --alert sends a test"]
+    assert about(said["ok"], "heartbeat") == ["HEARTBEAT_URL found; doctor --alert asks it"]
+    assert team.paths == []
+    said = findings(place, 0, "--alert")
+    assert about(said["ok"], "alerts") == ["team was told"]
+    assert about(said["ok"], "heartbeat") == ["arrived"]
+    assert team.texts == [TEST]
+    assert len(team.paths) == 2
+
+
+def test_an_address_that_does_not_take_the_test_is_a_failure_without_the_address(place: Place, team: Mailbox):
+    on_call(place, team)
+    team.status = 500
+    said = findings(place, 1, "--alert")
+    assert about(said["fail"], "alerts") == ["team cannot be told: it did not take the message"]
+    assert about(said["fail"], "heartbeat") == ["the site answers 500"]
+    assert "canary" not in place.bot("-v", "doctor", "--alert").output
+
+
+def test_an_address_that_nobody_understands_is_a_failure(place: Place, team: Mailbox):
+    on_call(place, team, f"carrier-pigeon-{CANARY}")
+    (failed,) = about(findings(place, 1)["fail"], "alerts")
+    assert failed.startswith("ALERT_TEAM_URL is no address that Apprise knows")
+
+
+def test_an_address_that_is_missing_is_named(place: Place, team: Mailbox):
+    on_call(place, team)
+    place.write(".env", "", 0o600)
+    failed = about(findings(place, 1)["fail"], "alerts")
+    assert [line.partition(": ")[0] for line in failed] == [
+        "alerts.to names team, and ALERT_TEAM_URL is not set",
+    ]
+    assert place.bot("run", "--once").exit_code == 78
+
+
+def test_where_nobody_is_on_call_it_says_so(place: Place):
+    assert about(findings(place)["note"], "alerts") == [NOBODY]
+
+
+# --- for programs --------------------------------------------------------------------------------------
+
+
+def test_for_programs_it_is_one_object(place: Place):
+    found = place.json("doctor")["findings"]
+    assert {tuple(each) for each in found} == {("verdict", "subject", "text")}
+    assert {"program", "files", "disk", "here", "count"} <= {each["subject"] for each in found}
+
+
 # --- files and state -------------------------------------------------------------------------------
 
 
@@ -125,6 +200,29 @@ def test_a_state_that_cannot_be_used_is_a_failure_and_the_rest_is_still_looked_a
     said = findings(place, 1)
     assert len(about(said["fail"], "state")) == 1
     assert about(said["ok"], "here")
+
+
+def test_the_database_is_named_and_looked_at(place: Place):
+    place.bot("run", "--once")
+    (said,) = about(findings(place)["ok"], "database")
+    assert re.fullmatch(r"SQLite 3\.\d+\.\d+, tables \d{4}, undamaged", said)
+
+
+def test_a_damaged_database_is_a_failure_that_names_the_backup(place: Place):
+    place.unconfirmed()
+    damaged = bytearray(place.state.read_bytes())
+    for page in range(5, len(damaged) // 4096):
+        damaged[page * 4096 : page * 4096 + 60] = b"\xff" * 60
+    place.state.write_bytes(damaged)
+    done = place.bot("doctor")
+    assert done.exit_code == 1
+    assert "restore" in done.output
+
+
+def test_a_disk_that_keeps_is_said_to(place: Place):
+    kept = about(findings(place)["ok"], "disk")
+    assert kept[0].endswith("GB are free")
+    assert re.fullmatch(r"keeps what it is given within \d+ ms", kept[1])
 
 
 def test_who_holds_the_state_is_said(place: Place):

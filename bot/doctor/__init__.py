@@ -6,32 +6,28 @@ It only looks: it posts nothing, makes no state and repairs nothing, and no sent
 from __future__ import annotations
 
 import platform
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
 
 from bot import config
 from bot.app import Bot, SystemClock, counter_of, findings, networks_of, state_of, store_of
 from bot.config import ConfigRefused, Loaded
-from bot.core.delivery import needs_person
 from bot.core.links import told
 from bot.core.model import BadReading, Identity, Limits, Unreadable
 from bot.core.overview import NETWORKS
 from bot.core.written import Account, Settings
-from bot.ports import Network, StateLocked, Store, StoreUnusable
-from bot.store import lock, open_store
-from bot.store.place import sqlite_path
+from bot.doctor.finding import Finding, refusals
+from bot.doctor.on_call import on_call
+from bot.doctor.state import state
+from bot.ports import Network, Store, StoreUnusable
+from bot.store import open_store
 from bot.timekeeper import WRONG
 
-Verdict = Literal["ok", "note", "warn", "fail"]
-
-LITTLE_ROOM = 200_000_000
-"""Bytes of free disk below which somebody should look."""
+__all__ = ["Finding", "examine"]
 
 LABELS = {
     "x": "X wants bots marked: Settings, Your account, Account information, Automation",
@@ -40,17 +36,11 @@ LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line: what was looked at, how it is, and what to do where it is not well."""
+def examine(path: Path, environ: Mapping[str, str], *, alert: bool = False) -> Iterator[Finding]:
+    """Everything, one after the other, each as soon as it is known. Never raises for what it finds.
 
-    verdict: Verdict
-    subject: str
-    text: str
-
-
-def examine(path: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
-    """Everything, one after the other, each as soon as it is known. Never raises for what it finds."""
+    `alert`: people on call are told that this is a test, and the heartbeat is sent once.
+    """
     yield Finding("ok", "program", f"petition-bot {version('petition-bot')}, {_platform()}")
     loaded = config.load(path, environ)
     yield _files(loaded)
@@ -59,7 +49,7 @@ def examine(path: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
     try:
         url = state_of(loaded, environ)
     except ConfigRefused as refused:
-        yield from _refused(".env", refused)
+        yield from refusals(".env", refused)
         return
     try:
         store = store_of(loaded, environ, make=False)
@@ -67,20 +57,16 @@ def examine(path: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding("fail", "state", str(unusable))
         store = open_store("sqlite://")
     else:
-        yield from _state(url, store)
+        yield from state(url, store)
     with closing(store):
         yield from _accounts(loaded, environ, store)
         yield _count(loaded.settings, store, environ, path.parent)
         yield from _links(loaded, environ, store)
+    yield from on_call(loaded.settings, environ, path.parent, alert)
 
 
 def _platform() -> str:
     return f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-
-
-def _refused(subject: str, refused: ConfigRefused) -> Iterator[Finding]:
-    for problem in refused.problems:
-        yield Finding("fail", subject, problem.message)
 
 
 # --- files -------------------------------------------------------------------------------------
@@ -99,52 +85,6 @@ def _files(loaded: Loaded) -> Finding:
     return Finding("ok", "files", f"{len(loaded.queue.messages)} messages, no problems")
 
 
-# --- state -------------------------------------------------------------------------------------
-
-
-def _state(url: str, store: Store) -> Iterator[Finding]:
-    path = sqlite_path(url)
-    if path is None:
-        yield Finding("ok", "state", "PostgreSQL answers")
-    else:
-        yield _writable(store, path) if path.exists() else _to_be_made(path)
-        yield _room(path)
-        yield _holder(url, path)
-    if unsettled := sum(needs_person(row) for row in store.unconfirmed()):
-        yield Finding("warn", "posts", f"a person is waited for ({unsettled}): see petition-bot status")
-
-
-def _to_be_made(path: Path) -> Finding:
-    return Finding("note", "state", f"{path} is made at the first start")
-
-
-def _writable(store: Store, path: Path) -> Finding:
-    try:
-        store.insert([], {})
-    except StoreUnusable as unusable:
-        return Finding("fail", "state", str(unusable))
-    return Finding("ok", "state", f"{path} can be read and written")
-
-
-def _holder(url: str, path: Path) -> Finding:
-    """Whether a bot is at work; a lock that was never taken is not made."""
-    if not path.with_name(f"{path.name}.lock").exists():
-        return Finding("note", "bot", "has not been started yet")
-    try:
-        with lock(url, "doctor"):
-            return Finding("note", "bot", "is not running now")
-    except StateLocked as locked:
-        return Finding("ok", "bot", f"is at work: {locked}".partition(": stop that")[0])
-
-
-def _room(path: Path) -> Finding:
-    there = next(folder for folder in path.parents if folder.exists())
-    free = shutil.disk_usage(there).free
-    if free < LITTLE_ROOM:
-        return Finding("warn", "disk", f"only {free // 1_000_000} MB are free: make room before it is full")
-    return Finding("ok", "disk", f"{free / 1e9:.1f} GB are free")
-
-
 # --- accounts ----------------------------------------------------------------------------------
 
 
@@ -156,7 +96,7 @@ def _accounts(loaded: Loaded, environ: Mapping[str, str], store: Store) -> Itera
         try:
             network = networks_of(alone, environ, lambda text: None)[account.id]
         except ConfigRefused as refused:
-            yield from _refused(account.id, refused)
+            yield from refusals(account.id, refused)
         else:
             yield from _network(account, network, store)
 
