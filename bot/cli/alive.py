@@ -18,7 +18,7 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 - looked fo
 @pass_call
 @click.pass_context
 def alive(context: click.Context, call: Call) -> None:
-    """Ask the bot that runs on this computer whether it is well: for health checks.
+    """Ask the running bot whether it is well: for health checks.
 
     Prints its word and ends with 0 if it is, else with 1.
     """
