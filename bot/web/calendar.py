@@ -34,8 +34,9 @@ SHORT, LONG = 80, 200
 
 @dataclass(frozen=True, slots=True)
 class SlotView:
-    """One slot in a week or on its own page. `state` is empty for what is still to come; `left_out` and
-    `chosen`: a person decided so; `reason`: why nothing goes out, or went."""
+    """One slot in a week or on its own page. `opening` and `words` are the beginning of its text, short and
+    longer; `state` is empty for what is still to come; `left_out` and `chosen`: a person decided so;
+    `reason`: why nothing goes out, or went."""
 
     key: str
     where: str
@@ -45,6 +46,7 @@ class SlotView:
     state: str
     called: str
     opening: str
+    words: str
     parts: tuple[tuple[Passage, ...], ...]
     message: str
     language: str | None
@@ -85,7 +87,7 @@ class CalendarPage:
     first: str
     earlier: str | None
     later: str | None
-    this: bool
+    today: str | None
     view: str
     account: str
     accounts: tuple[tuple[str, str], ...]
@@ -110,7 +112,7 @@ def calendar_page(week: Week, settings: Settings, now: datetime, view: str, acco
         first=week.first.isoformat(),
         earlier=week.earlier.isoformat() if week.earlier else None,
         later=week.later.isoformat() if week.later else None,
-        this=any(day.today for day in days),
+        today=next((day.iso for day in days if day.today), None),
         view=view,
         account=account,
         accounts=tuple((each.id, label(each.network, each.id)) for each in settings.accounts),
@@ -156,6 +158,7 @@ def slot_view(entry: Entry, settings: Settings, now: datetime) -> SlotView:
         state=row.state if row else "",
         called=_(STATES[row.state]) if row else "",
         opening=opening(post.words, SHORT) if post else _without(row),
+        words=opening(post.words, LONG) if post else _without(row),
         parts=tuple(passages(part, network) for part in post.parts) if post else (),
         message=_message(entry),
         language=post.language if post else None,

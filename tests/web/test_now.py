@@ -147,7 +147,7 @@ def test_everything_can_be_paused_with_one_button(now: Show):
 def test_the_pictures_of_the_next_post_are_named_by_what_they_show(now: Show):
     shown = (Picture("a.png", "A bridge."), Picture("b.png", ""))
     page = now(accounts=(an_account(next=planned(a_post(pictures=shown))),))
-    assert [each.text for each in page.part("accounts").find("p", class_="picture")] == [
+    assert [each.text for each in page.part("accounts").find("figcaption")] == [
         "Picture A bridge.",
         "Picture b.png, without a description",
     ]
