@@ -14,7 +14,7 @@ from typing import Any
 from bot.core.settings import Settings
 from bot.files.document import Loc
 from bot.office.words import Complaint
-from bot.web.language import _, tongue
+from bot.web.language import tongue
 from bot.web.messages_form import MOST, Tongues, Values
 from bot.web.messages_list import account_names
 from bot.web.now import label, sentence_case
@@ -179,8 +179,7 @@ def reason(sentence: str) -> str:
     found = re.match(r"message \S+ (\(.+?\) )?", sentence)
     if not found:
         return sentence_case(sentence)
-    subject = _("The text") if found[1] else _("It")
-    return sentence_case(f"{subject} {found[1] or ''}{sentence[found.end() :]}")
+    return sentence_case(f"{f'the text {found[1]}' if found[1] else 'it '}{sentence[found.end() :]}")
 
 
 def _type(pattern: str, type: str) -> Callable[[Form, str], str]:
