@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import closing
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
-from bot.core.model import State
+from bot.core.model import Change, Delivery, Go, NewDelivery, Reading, State
+from bot.ports import Deed, User
+from bot.store import open_store
+from bot.store.store import SqlStore
 from bot.web import Card, Column
 from tests.web.conftest import Show, client
 from tests.web.given import NOW, a_delivery, a_post, an_account, an_overview, planned
+from tests.web.house import House
 from tests.web.pages import Page
 
 PAYLOADS = [
@@ -97,9 +105,9 @@ def harmless(page: Page) -> None:
         for name, value in each.attributes.items():
             assert name != "style"
             assert not name.startswith("on")
-            if name in ("href", "src"):
-                assert value.startswith(("/", "#", "https://", "http://"))
-                assert not value.startswith("//")
+            if name in ("href", "src", "action", "formaction", "srcset", "poster"):
+                assert value.startswith(("https://", "http://")) or ":" not in value.split("/")[0]
+                assert not value.startswith(("//", "\\"))
         if each.attributes.get("href", "").startswith("http"):
             assert each.attributes["rel"] == "noopener noreferrer"
 
@@ -134,3 +142,124 @@ def test_every_text_of_the_overview_is_tried():
     people_write = {each.name for each in fields(row) if getattr(row, each.name) == "bad"}
     assert people_write == {"account", "kind", "message_id", "language", "reason", "remote_url"}
     assert isinstance(row.slot, datetime)
+
+
+# --- every page there is ------------------------------------------------------------------------
+
+INERT = [f"plain text number {number}" for number in range(len(PAYLOADS))]
+
+DANGEROUS = (
+    *("script", "style", "iframe", "object", "embed", "base", "meta", "link", "form", "math", "body"),
+    *("img", "svg", "title", "h1", "input", "button"),
+)
+
+
+def a_message(number: int, payload: str) -> dict[str, Any]:
+    """A message with the payload in every field that takes words."""
+    return {
+        "id": f"m-{number}",
+        "kind": ("fact", "story", "call", "update")[number % 4],
+        "text": {"en": [payload, f"Once more: {payload}"], "es": payload},
+        "source": "https://a.example.org/?" + quote(payload, safe="<>'()/=;:"),
+        "as_of": "2020-01-01",
+        "link": "https://b.example.org/?" + quote(payload, safe="<>'()/=;:"),
+        "media": [{"file": "media/one-square-one-person.png", "alt": {"en": payload, "es": payload}}],
+        "content_warning": payload,
+        "per": {"x": {"text": payload}, "mastodon": {"thread": [payload, payload]}},
+        "draft": number % 3 == 0,
+    }
+
+
+def a_past(store: SqlStore, payloads: list[str]) -> None:
+    """A delivery, a deed, a user, a choice and a reading with each payload; one account is held for it."""
+    for number, payload in enumerate(payloads):
+        post = poisoned(a_post(parts=(payload, payload), account="mastodon", network="mastodon"), payload)
+        wanted = NewDelivery(
+            f"mastodon/{number}",
+            "mastodon",
+            NOW - timedelta(hours=number + 1),
+            NOW + timedelta(days=900),
+            message_id=payload,
+            kind=payload,
+            language=payload,
+        )
+        (row,) = store.insert([wanted], {})
+        day = (NOW - timedelta(days=1), NOW + timedelta(days=1))
+        claimed = store.claim(row.id, replace(post, account="mastodon"), NOW, day, lambda *asked: Go())
+        assert isinstance(claimed, Delivery)
+        fate = (State.POSTED, State.UNCONFIRMED, State.REFUSED)[number % 3]
+        change = Change(fate, payload, posted_at=NOW, remote_ids=(payload,), remote_url=payload, flaw=payload)
+        assert store.settle(claimed, change)
+        store.note(Deed(payload, payload, payload, payload, payload * 9, NOW))
+        store.add_user(User(payload, "editor", "x", 1, NOW), lambda users: True)
+        store.add_reading(Reading(1000 + number, payload, NOW + timedelta(seconds=number)))
+    store.hold("mastodon", payloads[0])
+
+
+def pages(folder: Path, payloads: list[str]) -> dict[str, Page]:
+    """Every page there is, by its address, where these words stand in every field."""
+    folder.mkdir()
+    with closing(open_store("sqlite://")) as store:
+        messages = [a_message(number, payload) for number, payload in enumerate(payloads)]
+        house = House(folder, store, messages)
+        a_past(store, payloads)
+        house.people()
+        house.examples |= {
+            "id": [each["id"] for each in messages],
+            "number": list(range(1, len(payloads) + 1)),
+        }
+        ana, found = house.visitor("ana"), {}
+        for _endpoint, address in house.addresses("GET"):
+            answer = ana.get(address, buffered=True)
+            if answer.status_code == 200 and answer.mimetype == "text/html":
+                found[address] = Page(answer.text)
+        return found
+
+
+def count(page: Page) -> dict[str, int]:
+    return {name: len(page.find(name)) for name in DANGEROUS}
+
+
+@pytest.fixture(scope="module")
+def attacked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Page]:
+    return pages(tmp_path_factory.mktemp("attacked") / "house", PAYLOADS)
+
+
+def test_on_no_page_does_any_field_become_markup(attacked: dict[str, Page], tmp_path: Path):
+    """There are as many elements that could do harm as where the same fields hold plain words."""
+    plain = pages(tmp_path / "plain", INERT)
+    assert attacked.keys() == plain.keys()
+    differ = {at: (count(page), count(plain[at])) for at, page in attacked.items()}
+    assert {at: both for at, both in differ.items() if both[0] != both[1]} == {}
+
+
+def test_on_no_page_does_any_field_become_an_attribute_that_acts(attacked: dict[str, Page]):
+    for page in attacked.values():
+        harmless(page)
+
+
+def test_the_words_of_every_attack_are_on_the_pages(attacked: dict[str, Page]):
+    """To the letter, as text or as the value of a field; else the tests above would show nothing."""
+    shown = " ".join(
+        " ".join(
+            [page.root.exact, *(value for each in page.root.below() for value in each.attributes.values())]
+        )
+        for page in attacked.values()
+    )
+    assert [payload for payload in PAYLOADS if payload not in shown] == []
+    assert len(attacked) > 2 * len(PAYLOADS)
+
+
+@pytest.mark.parametrize("where", ["key", "value", "id"])
+def test_a_file_that_cannot_be_read_is_told_of_as_text(tmp_path: Path, where: str):
+    with closing(open_store("sqlite://")) as store:
+        house = House(tmp_path, store)
+        visitor = house.visitor()
+        for payload in PAYLOADS[:12]:
+            entry: dict[str, Any] = {"id": "a", "kind": "fact", "text": "Words."}
+            entry |= {"key": {payload: 1}, "value": {"kind": payload}, "id": {"id": payload}}[where]
+            (tmp_path / "messages.yaml").write_text(json.dumps({"messages": [entry]}), "utf-8")
+            for address in ("/", "/messages", "/calendar"):
+                page = Page(visitor.get(address).text)
+                harmless(page)
+                assert len(page.find("h1")) == 1
