@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 from urllib.parse import quote
 
 from bot.core.addresses import host_of
@@ -158,7 +159,7 @@ def plain(message: Message, language: str, desk: Desk) -> Message | None:
     if not texts or len(texts) < len(variants):
         return None
     whole = tuple(f"{warning}\n\n{text}" if warning else text for text in texts)
-    less = {"thread": (), "media": (), "content_warning": None, "per": {}}
+    less: dict[str, Any] = {"thread": (), "media": (), "content_warning": None, "per": {}}
     return message.model_copy(update={"text": {language: whole}, **less})
 
 

@@ -2,7 +2,7 @@
 
     id  kind  link  draft  accounts (spaces between)
     text  text:2 (its second variant)  text:en  text:es:2
-    thread:1  thread:2:en  media:1:file  media:1:alt:es
+    thread:1  thread:2:en  media:1:file  media:1:alt:es  media (card: drawn from the text)
     x:text  x:media:1:file (what stands under `per: x:`)
 
 It knows names and plain data; whether a message may say what the cells say is for the models to judge.
@@ -49,7 +49,7 @@ def way(name: str) -> Loc | None:
     if found:
         return found
     inner = _own_way(rest[0], rest[1:]) if head and rest else None
-    if rest in (["media"], ["thread"]):
+    if rest == ["thread"]:
         inner = (rest[0],)
     return ("per", head, *inner) if inner and inner[0] in Override.model_fields else None
 
@@ -59,6 +59,8 @@ def _own_way(head: str, rest: list[str]) -> Loc | None:
         return None if rest else (head,)
     if head in TEXTS:
         return _worded((head,), rest)
+    if head == "media" and not rest:
+        return (head,)
     if head not in ("thread", "media") or not rest or not _NUMBER.fullmatch(rest[0]):
         return None
     start: Loc = (head, int(rest[0]) - 1)
@@ -138,6 +140,8 @@ def _leaves(loc: Loc, value: Any) -> Iterator[tuple[Loc, str]]:
     elif key == "thread":
         for at, part in enumerate(value):
             yield from _wordings((*loc, at), part)
+    elif key == "media" and isinstance(value, str):
+        yield loc, value
     elif key == "media":
         for at, picture in enumerate(value):
             yield (*loc, at, "file"), picture["file"]
@@ -170,8 +174,8 @@ def message(row: Cells) -> dict[str, Any]:
             *steps, last = loc
             node = tree
             for step in steps:
-                node = node.setdefault(step, {})
-            node[last] = words
+                node = node[step] = below if isinstance(below := node.get(step), dict) else {}
+            node.setdefault(last, words)  # pictures that are named go before a word for all of them
     return {key: _value(key, tree[key]) for key in ORDER if key in tree}
 
 

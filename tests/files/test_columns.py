@@ -21,6 +21,7 @@ WAYS = {
     "content_warning:es": ("content_warning", "es", 0),
     "thread:1": ("thread", 0, "", 0),
     "thread:2:en:3": ("thread", 1, "en", 2),
+    "media": ("media",),
     "media:1:file": ("media", 0, "file"),
     "media:1:alt": ("media", 0, "alt", "", 0),
     "media:2:alt:es": ("media", 1, "alt", "es", 0),
@@ -54,7 +55,6 @@ def test_a_column_and_its_name_belong_together(name: str):
             "text:EN",
             "id:en",
             "thread",
-            "media",
         ]
     ],
 )
@@ -156,6 +156,19 @@ def _meant(value: Any) -> dict[str, list[str]]:
 @given(messages())
 def test_a_message_comes_back_from_its_row(message: dict[str, Any]):
     assert plain(columns.message(columns.cells(message))) == plain(message)
+
+
+def test_a_card_is_a_word_in_the_column_of_all_pictures():
+    message = {"id": "a", "media": "card", "per": {"x": {"media": "card"}}}
+    row = columns.cells(message)
+    assert row == {"id": "a", "media": "card", "x:media": "card"}
+    assert columns.message(row) == message
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_pictures_that_are_named_go_before_the_word_for_all(order: int):
+    row = {"id": "a", "media": "card", "media:1:file": "a.png"}
+    assert columns.message(dict([*row.items()][::order])) == {"id": "a", "media": [{"file": "a.png"}]}
 
 
 def test_what_an_account_goes_without_is_said_in_its_column():
