@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never
 
-from sqlalchemy import Connection, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, exists, func, insert, or_, select, update
 
 from bot.core.budget import month
 from bot.core.model import Change, Delivery, Go, Post, Situation, State, Stop, Verdict, Wait
@@ -20,6 +21,8 @@ STANDS = or_(
     COLUMNS.state.in_((State.SENDING, State.UNCONFIRMED, State.POSTED)), COLUMNS.remote_ids.is_not(None)
 )
 """Rows that followers see or may see; a thread that broke off stands in part."""
+
+CLAIMED = ("state", "attempts", "claimed_at", "spoke_at", "next_at", "readings", "absences")
 
 Day = tuple[datetime, datetime]
 Decide = Callable[[Delivery, Situation], Verdict]
@@ -48,48 +51,61 @@ def claim(
 def situation(connection: Connection, row: Delivery, now: datetime, day: Day) -> Situation:
     """All that bears on a claim of `row`, beside the row itself: what it spoke or reserved before does not
     stand in its own way (it was not posted, or is a thread that goes on)."""
-    others = (COLUMNS.account == row.account, COLUMNS.id != row.id)
-    spoke = COLUMNS.spoke_at
-    last = select(spoke).where(*others, spoke.is_not(None)).order_by(spoke.desc()).limit(1)
-    today = select(func.count()).where(*others, STANDS, spoke >= day[0], spoke < day[1])
-    doubted = select(func.count()).where(*others, COLUMNS.state == State.UNCONFIRMED)
+    asked = {"ours": row.account, "row": row.id, "since": day[0], "until": day[1], "month": month(now)}
+    found = connection.execute(BESIDE_IT, asked).one()
+    paused, held = switches.standing(connection, now, row.account)
     return Situation(
-        paused=switches.paused(connection, now, row.account),
-        held=switches.account(connection, row.account).held,
-        sending=bool(connection.scalar(select(exists().where(*others, COLUMNS.state == State.SENDING)))),
-        unconfirmed=connection.scalar(doubted) or 0,
-        last_spoke_at=connection.scalar(last),
-        spent_this_month=_spent(connection, row, now),
-        posts_today=connection.scalar(today) or 0,
+        paused=paused,
+        held=held,
+        sending=bool(found.sending),
+        unconfirmed=found.unconfirmed,
+        last_spoke_at=found.last,
+        spent_this_month=int(found.spent or 0),
+        posts_today=found.today,
     )
 
 
-def _spent(connection: Connection, row: Delivery, now: datetime) -> int:
-    ours = charges.c.account == row.account, charges.c.month == month(now)
-    others = or_(charges.c.delivery_id.is_(None), charges.c.delivery_id != row.id)
-    return int(connection.scalar(select(func.sum(charges.c.cost)).where(*ours, others)) or 0)
+def _beside_it() -> Select[Any]:
+    """One statement, made once: a claim asks it under the lock."""
+    others = (COLUMNS.account == bindparam("ours"), COLUMNS.id != bindparam("row"))
+    spoke = COLUMNS.spoke_at
+    last = select(spoke).where(*others, spoke.is_not(None)).order_by(spoke.desc()).limit(1)
+    today = select(func.count()).where(
+        *others, STANDS, spoke >= bindparam("since"), spoke < bindparam("until")
+    )
+    doubted = select(func.count()).where(*others, COLUMNS.state == State.UNCONFIRMED)
+    theirs = or_(charges.c.delivery_id.is_(None), charges.c.delivery_id != bindparam("row"))
+    this_month = charges.c.account == bindparam("ours"), charges.c.month == bindparam("month")
+    spent = select(func.sum(charges.c.cost)).where(*this_month, theirs)
+    return select(
+        exists().where(*others, COLUMNS.state == State.SENDING).label("sending"),
+        doubted.scalar_subquery().label("unconfirmed"),
+        last.scalar_subquery().label("last"),
+        spent.scalar_subquery().label("spent"),
+        today.scalar_subquery().label("today"),
+    )
 
 
-def _claimed(
-    connection: Connection, row: Delivery, post: Post | None, cost: int, now: datetime
-) -> Delivery | Verdict:
-    _write(
-        connection,
-        row.id,
+BESIDE_IT = _beside_it()
+
+
+def _claimed(connection: Connection, row: Delivery, post: Post | None, cost: int, now: datetime) -> Delivery:
+    claimed = replace(
+        row,
         state=State.SENDING,
         attempts=row.attempts + 1,
         claimed_at=now,
         spoke_at=None,
         next_at=None,
-        post=packed(post),
+        post=post,
         readings=0,
         absences=0,
     )
+    changed = {name: getattr(claimed, name) for name in CLAIMED}
+    _write(connection, row.id, post=packed(post), **changed)
     reserved = select(exists().where(charges.c.delivery_id == row.id))
     if cost and not connection.scalar(reserved):
         charge(connection, row.account, now, cost, row.action, row.id)
-    claimed = outbox.one(connection, row.id)
-    assert claimed is not None, "it was written a moment ago"
     return claimed
 
 

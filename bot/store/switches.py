@@ -83,11 +83,19 @@ def resume(connection: Connection, account_id: str | None) -> None:
 
 def paused(connection: Connection, now: datetime, account_id: str | None) -> str | None:
     """The pause of all accounts, else the one of this account."""
-    all_of_them = connection.execute(select(switches).where(switches.c.name == PAUSE)).one_or_none()
-    if all_of_them and (why := _why(all_of_them.until, now)):
-        return why
-    own = account(connection, account_id) if account_id is not None else AccountState()
-    return _why(own.paused_until, now) if own.paused else None
+    return _all_paused(connection, now) if account_id is None else standing(connection, now, account_id)[0]
+
+
+def standing(connection: Connection, now: datetime, account_id: str) -> tuple[str | None, str | None]:
+    """Why an account is paused, and why it is held."""
+    own = account(connection, account_id)
+    paused = _all_paused(connection, now) or (_why(own.paused_until, now) if own.paused else None)
+    return paused, own.held
+
+
+def _all_paused(connection: Connection, now: datetime) -> str | None:
+    found = connection.execute(select(switches).where(switches.c.name == PAUSE)).one_or_none()
+    return _why(found.until, now) if found else None
 
 
 def _why(until: datetime | None, now: datetime) -> str | None:
