@@ -174,7 +174,9 @@ def message(row: Cells) -> dict[str, Any]:
             *steps, last = loc
             node = tree
             for step in steps:
-                node = node[step] = below if isinstance(below := node.get(step), dict) else {}
+                if not isinstance(node.get(step), dict):
+                    node[step] = {}
+                node = node[step]
             node.setdefault(last, words)  # pictures that are named go before a word for all of them
     return {key: _value(key, tree[key]) for key in ORDER if key in tree}
 
