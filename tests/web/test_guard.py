@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 
 from bot.core.overview import Overview
-from bot.ports import StoreUnusable
+from bot.ports import Store, StoreUnusable
+from bot.store import open_store
 from bot.web import create_app
-from bot.web.guard import HEADERS
+from bot.web.guard import HEADERS, host_of, peer
 from tests.web.conftest import client
-from tests.web.given import an_office, an_overview
+from tests.web.given import a_book, an_office, an_overview
 from tests.web.pages import Page
+from tests.web.visitor import a_user
 
 
 @pytest.fixture
@@ -175,3 +181,108 @@ def test_a_fault_of_ours_shows_a_sentence_and_no_traceback():
 def test_the_health_check_is_short_and_asks_nobody():
     answer = broken(RuntimeError("asked")).test_client().get("/healthz")
     assert (answer.status_code, answer.text) == (200, "ok\n")
+
+
+# --- the public address -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    with closing(open_store("sqlite://")) as opened:
+        yield opened
+
+
+def public(store: Store, url: str = "https://bot.example.org/") -> FlaskClient:
+    book = a_book()
+    web = book.settings.web.model_copy(update={"url": url})
+    addressed = replace(book, settings=book.settings.model_copy(update={"web": web}))
+    return create_app(an_office(store=store, book=addressed)).test_client()
+
+
+PASSED = {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https", "Via": "1.1 caddy"}
+
+
+@pytest.mark.parametrize("host", ["bot.example.org", "BOT.example.org"])
+@pytest.mark.parametrize("peer", ["127.0.0.1", "172.18.0.2", "192.0.2.7"])
+def test_with_users_the_public_address_is_answered_whoever_passes_it_on(store: Store, host: str, peer: str):
+    a_user(store)
+    answer = public(store).get(
+        "/sign-in", headers={"Host": host, **PASSED}, environ_overrides={"REMOTE_ADDR": peer}
+    )
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example.org",
+        "bot.example.org:8080",
+        "bot.example.org.evil.example",
+        "a.bot.example.org",
+        "bot.example.org, evil.example.org",
+        "192.0.2.7:8080",
+        "",
+    ],
+)
+def test_with_users_every_other_host_stays_refused(store: Store, host: str):
+    a_user(store)
+    assert public(store).get("/sign-in", headers={"Host": host, **PASSED}).status_code == 403
+
+
+def test_with_users_this_computer_is_answered_by_its_names_and_nobody_else_is(store: Store):
+    a_user(store)
+    site = public(store)
+    assert site.get("/sign-in").status_code == 200
+    assert site.get("/sign-in", headers=PASSED).status_code == 403
+    assert site.get("/sign-in", environ_overrides={"REMOTE_ADDR": "192.0.2.7"}).status_code == 403
+
+
+def test_the_public_address_is_refused_until_there_are_users_and_when_there_are_none_left(store: Store):
+    site = public(store)
+    asked = {"headers": {"Host": "bot.example.org"}}
+    assert site.get("/", **asked).status_code == 403
+    a_user(store)
+    assert site.get("/", **asked).status_code == 302
+    assert store.remove_user("ana", lambda users: True)
+    assert site.get("/", **asked).status_code == 403
+    assert site.get("/").status_code == 200
+
+
+def test_a_forwarded_host_changes_nothing(store: Store):
+    a_user(store)
+    site = public(store)
+    headers = {"Host": "evil.example.org", "X-Forwarded-Host": "bot.example.org"}
+    assert site.get("/sign-in", headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://bot.example.org/", "bot.example.org"),
+        ("https://bot.example.org:443", "bot.example.org"),
+        ("https://Bot.example.org:8443/x", "bot.example.org:8443"),
+        ("http://localhost:80", "localhost"),
+        ("http://[::1]:8080", "[::1]:8080"),
+        (None, None),
+    ],
+)
+def test_a_host_is_written_as_browsers_write_it(url: str | None, host: str | None):
+    assert host_of(url) == host
+
+
+@pytest.mark.parametrize(
+    ("near", "said", "who"),
+    [
+        ("127.0.0.1", "192.0.2.7", "192.0.2.7"),
+        ("172.18.0.2", "10.0.0.1, 192.0.2.7", "192.0.2.7"),
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("127.0.0.1", "nonsense", "127.0.0.1"),
+        ("203.0.114.9", "192.0.2.7", "203.0.114.9"),
+    ],
+)
+def test_who_asks_is_said_by_the_nearest_proxy_and_by_nobody_further_away(near: str, said: str, who: str):
+    """Else everybody could make up a new address for each attempt to sign in."""
+    with Flask("test").test_request_context(
+        headers={"X-Forwarded-For": said}, environ_overrides={"REMOTE_ADDR": near}
+    ):
+        assert peer(request) == who

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.web import ListenRefused, Server, create_app, serve
+from bot.web.server import LARGEST_BODY
 from tests.web.given import an_office, an_overview
 
 
@@ -94,6 +95,21 @@ def test_nothing_but_this_computer_is_listened_at(listen: str):
     with pytest.raises(ListenRefused, match=r"for this computer alone.*127\.0\.0\.1:8080"):
         serve(create_app(an_office(an_overview)), listen)
     assert ListenRefused.exit_code == 78
+
+
+def test_where_people_sign_in_it_listens_wherever_it_is_told_to():
+    with closing(serve(create_app(an_office(an_overview)), "0.0.0.0:0", anywhere=True)) as server:
+        assert server.url.startswith("http://0.0.0.0:")
+        assert ask(server)[0] == 403  # by that name nobody is answered, not even this computer
+
+
+def test_a_body_beyond_all_bounds_is_not_read(server: Server):
+    address = urlsplit(server.url)
+    with closing(http.client.HTTPConnection(str(address.hostname), address.port, timeout=5)) as line:
+        line.putrequest("POST", "/language")
+        line.putheader("Content-Length", str(LARGEST_BODY + 1))
+        line.endheaders()
+        assert line.getresponse().status == 413
 
 
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Forwarded-Host", "Via"])
