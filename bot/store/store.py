@@ -33,6 +33,7 @@ from bot.store.ledger import ledger
 from bot.store.soundness import examined
 from bot.store.transactions import Transactions
 from bot.store.trouble import told
+from bot.store.users import Fits
 
 
 class SqlStore(Transactions):
@@ -215,17 +216,17 @@ class SqlStore(Transactions):
         with self._read() as connection:
             return users.one(connection, name)
 
-    def add_user(self, user: User, fits: users.Fits) -> bool:
+    def add_user(self, user: User, fits: Fits) -> bool:
         with self._write() as connection:
             return users.add(connection, user, fits)
 
     def change_user(
-        self, name: str, fits: users.Fits, *, role: str | None = None, password: str | None = None
+        self, name: str, fits: Fits, *, role: str | None = None, password: str | None = None
     ) -> bool:
         with self._write() as connection:
             return users.change(connection, name, fits, role, password)
 
-    def remove_user(self, name: str, fits: users.Fits) -> bool:
+    def remove_user(self, name: str, fits: Fits) -> bool:
         with self._write() as connection:
             return users.remove(connection, name, fits)
 
