@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.config import Loaded
 from bot.core.model import Planned
 from bot.office.people import NotSo
 from bot.office.words import Conflict, Row, Saved, Trial, stamp
@@ -191,6 +192,47 @@ def test_a_message_that_was_deleted_meanwhile_can_be_saved_as_a_new_one(desk: De
     assert answer == Conflict(None, entry)
     assert desk.office.messages.save("ana", entry, "sign", "", out=True) == Saved("sign")
     assert desk.entry("sign") == entry
+
+
+class Rush(Desk):
+    """While the office thinks about its edit, somebody saves another one: as often as there are `others`."""
+
+    others: tuple[tuple[str, str], ...] = ()
+
+    def read(self, text: str | None = None) -> Loaded:
+        if self.others:
+            (old, new), *rest = self.others
+            self.others = tuple(rest)
+            self.edited(old, new)
+        return super().read(text)
+
+
+def test_an_edit_of_another_entry_in_the_last_moment_is_kept(tmp_path: Path):
+    desk = Rush(tmp_path)
+    entry, seen = desk.entry("tents") | {"weight": 2}, desk.seen("tents")
+    desk.others = (("Sign with us", "Sign here"), ("Sign here", "Sign now"))
+    assert desk.office.messages.save("ana", entry, "tents", seen, out=True) == Saved("tents")
+    assert desk.text == QUEUE.replace("Sign with us", "Sign now").replace(
+        "    as_of: 2026-11-20\n", "    as_of: 2026-11-20\n    weight: 2\n", 1
+    )
+
+
+def test_an_edit_of_the_same_entry_in_the_last_moment_is_not_written_over(tmp_path: Path):
+    desk = Rush(tmp_path)
+    entry, seen = desk.entry("tents") | {"weight": 2}, desk.seen("tents")
+    desk.others = (("cold", "freezing"),)
+    assert isinstance(desk.office.messages.save("ana", entry, "tents", seen, out=True), Conflict)
+    assert desk.text == QUEUE.replace("cold", "freezing")
+
+
+def test_whoever_is_never_let_in_is_told_so_in_the_end(tmp_path: Path):
+    desk = Rush(tmp_path)
+    entry, seen = desk.entry("tents") | {"weight": 2}, desk.seen("tents")
+    desk.others = tuple(("# The queue.", "# The queue. .") for _ in range(40))
+    with pytest.raises(NotSo, match="Try again"):
+        desk.office.messages.save("ana", entry, "tents", seen, out=True)
+    assert "weight" not in desk.text
+    assert desk.store.deeds() == []
 
 
 @pytest.mark.parametrize("verb", ["approve", "expire", "remove"])
