@@ -220,9 +220,14 @@ def offers(opened: Opened) -> tuple[Offer, ...]:
 def _offer(message: Message, post: Post | str) -> Offer:
     if isinstance(post, str):
         text = next(iter(next(iter(message.text.values()), ())), "")
-        return Offer(message.id, message.kind, opening(text, LONG), "", "", "", sentence_case(post))
+        return Offer(message.id, message.kind, opening(text, LONG), "", "", "", _ended(post))
     words = opening(post.words, LONG)
     return Offer(message.id, message.kind, words, post.language, _length(post), _cost(post), "")
+
+
+def _ended(why: str) -> str:
+    """A reason that begins with the id of a message, which keeps its case."""
+    return why if why.endswith(".") else f"{why}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +253,7 @@ def _target(account: str, row: NewDelivery | str, settings: Settings) -> Target:
     network = settings.account(account).network
     name = label(network, account)
     if isinstance(row, str) or row.post is None:
-        return Target(account, name, network, (), "", "", "", (), sentence_case(str(row)))
+        return Target(account, name, network, (), "", "", "", (), _ended(str(row)))
     post = row.post
     parts = tuple(passages(part, network) for part in post.parts)
     cost = _cost(post) or _("Nothing")
@@ -336,7 +341,7 @@ def _post_now(app: Flask, office: Office) -> None:
         chosen, account = request.form.get("message", ""), request.form.get("account") or None
         for each in office.calendar.post_now(who(), chosen, account):
             if isinstance(each, str):
-                flash(sentence_case(each), "trouble")
+                flash(_ended(each), "trouble")
             else:
                 flash(_("%(id)s goes out on %(where)s now.", id=chosen, where=each.account))
         return redirect(url_for("now"), 303)

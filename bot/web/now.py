@@ -138,7 +138,7 @@ def now_page(overview: Overview, files: str = "", coming_cost: int = 0) -> NowPa
         zone=overview.zone,
         sentence=Sentence.of(overview),
         paused=sentence_case(pause(overview.paused)) if overview.paused else None,
-        files=sentence_case(files),
+        files=files,
         questions=tuple(_question(each, overview) for each in overview.needs_person),
         asks=overview.asks,
         chores=overview.chores,
