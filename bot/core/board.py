@@ -31,14 +31,15 @@ VISIBLE = (None, "public")
 
 @dataclass(frozen=True, slots=True)
 class Boost:
-    """A post that stands, to be repeated. `repeat`: the address that asks whether to (None: the post
-    itself is opened, and has a button)."""
+    """A post that stands, to be repeated. `on`: the day of it in the campaign's zone; `repeat`: the address
+    that asks whether to (None: the post itself is opened, and has a button)."""
 
     network: str
     called: str
     url: str
     opening: str
     at: datetime
+    on: date
     repeat: str | None = None
 
 
@@ -120,7 +121,7 @@ def board(
                 count=_count(book, reading, each) if reading else None,
                 offers=told[each],
                 milestones=marked[each],
-                boosts=tuple(_boost(row) for row in public_rows(book, each, rows)[:BOOSTS]),
+                boosts=tuple(_boost(row, settings) for row in public_rows(book, each, rows)[:BOOSTS]),
                 entries=_entries(book, each, rows, marked[each], reached),
                 feed_id=entry_id(book, each, "feed"),
             )
@@ -189,7 +190,7 @@ def is_public(row: Delivery) -> bool:
     return bool(stands and seen and str(row.remote_url).startswith(("https://", "http://127.0.0.1:")))
 
 
-def _boost(row: Delivery) -> Boost:
+def _boost(row: Delivery, settings: Settings) -> Boost:
     assert row.post is not None
     assert row.remote_url is not None
     assert row.posted_at is not None
@@ -200,6 +201,7 @@ def _boost(row: Delivery) -> Boost:
         url=row.remote_url,
         opening=opening(row.post.words, 110),
         at=row.posted_at,
+        on=row.posted_at.astimezone(ZoneInfo(settings.campaign.timezone)).date(),
         repeat=f"https://x.com/intent/retweet?tweet_id={row.remote_ids[0]}" if on_x else None,
     )
 

@@ -96,7 +96,7 @@ def _pages() -> list[tuple[str, str]]:
         ("petition", _("Petition")),
         ("people", _("People")),
         ("demo", _("Timelines")),
-        ("share", _("Share page")),
+        ("share", _("Share")),
     )
     return [(endpoint, name) for endpoint, name in known if endpoint in current_app.view_functions]
 

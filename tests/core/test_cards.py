@@ -157,6 +157,12 @@ def test_check_misses_the_address_of_a_page_that_is_shown(given: dict[str, Any])
     assert "share.url is missing" in said.message
 
 
+def test_check_wants_a_port_of_its_own_for_the_public_page():
+    web = {"listen": "127.0.0.1:8080", "public_listen": "127.0.0.1:8080"}
+    assert the("same-port", written(), web=web).loc == ("web", "public_listen")
+    assert "same-port" not in codes(written(), web={**web, "public_listen": "127.0.0.1:8081"})
+
+
 def test_check_is_content_without_a_share_page_and_with_its_address():
     assert "share-address" not in codes(written())
     assert "share-address" not in codes(written(), share={"url": "https://share.example.org"})

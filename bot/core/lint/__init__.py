@@ -76,6 +76,7 @@ ON_THE_WHOLE: tuple[DeskRule, ...] = (
     setup.closed,
     setup.schedules_have_slots,
     cards.share_address,
+    cards.public_port,
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.core.cards import CARD, why_not
-from bot.core.lint.passages import Desk, Entry, Finding, Loc, warning
+from bot.core.lint.passages import Desk, Entry, Finding, Loc, error, warning
 from bot.core.pictures import Look
 from bot.core.text import normalized
 from bot.core.written import Media, Message, Texts
@@ -36,6 +36,14 @@ def _layers(message: Message) -> Iterator[tuple[Loc, tuple[Media, ...], Texts]]:
             yield ("per", name, "media"), layer.media, layer.text or message.text
         elif layer.text is not None:
             yield ("per", name, "text"), message.media, layer.text
+
+
+def public_port(desk: Desk) -> Iterator[Finding]:
+    """The organizers' pages and the followers' cannot be at one address."""
+    web = desk.settings.web
+    if web.public_listen == web.listen and not web.listen.endswith(":0"):
+        what = f"web.public_listen is {web.listen}, where the organizers' pages are"
+        yield error(("web", "public_listen"), "same-port", f"{what}: give it a port of its own")
 
 
 def share_address(desk: Desk) -> Iterator[Finding]:
