@@ -16,9 +16,6 @@ from bot.cli.call import Call, Family, json_option, pass_call
 if TYPE_CHECKING:
     from bot.office.people import People
 
-WHO = "the command line"
-"""Who it was, in the audit log."""
-
 role_option = click.option(
     "--role",
     type=click.Choice(["editor", "approver"]),
@@ -43,7 +40,7 @@ def add(call: Call, name: str, role: str, piped: bool) -> None:
     """Let somebody sign in; the password is asked for."""
     with _people(call) as people:
         first = not people.all()
-        people.add(WHO, name, role, _password(piped))
+        people.add(_who(), name, role, _password(piped))
         click.echo(f"{name} may sign in as {role}.")
         if first:
             click.echo("From now on everybody has to sign in to the pages.")
@@ -73,7 +70,7 @@ def list_(call: Call, as_json: bool) -> None:
 def remove(call: Call, name: str) -> None:
     """Let somebody in no longer, from now on."""
     with _people(call) as people:
-        people.remove(WHO, name)
+        people.remove(_who(), name)
         click.echo(f"{name} may not sign in any more.")
         if not people.all():
             click.echo("There are no users left: the pages are for this computer alone.")
@@ -87,7 +84,7 @@ def password(call: Call, name: str, piped: bool) -> None:
     """Give somebody another password; who is signed in by the old one is signed out."""
     with _people(call) as people:
         people.known(name)
-        people.set_password(WHO, name, _password(piped))
+        people.set_password(_who(), name, _password(piped))
         click.echo(f"{name} has a new password.")
 
 
@@ -98,8 +95,15 @@ def password(call: Call, name: str, piped: bool) -> None:
 def role(call: Call, name: str, role: str) -> None:
     """Make somebody an editor or an approver."""
     with _people(call) as people:
-        people.set_role(WHO, name, role)
+        people.set_role(_who(), name, role)
         click.echo(f"{name} is an {role} now.")
+
+
+def _who() -> str:
+    """Whose name stands in the audit log."""
+    from bot.office.people import SHELL
+
+    return SHELL
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from itertools import pairwise
+from urllib.parse import urlsplit
 
 from bot.core.lint import Finding
 from bot.core.lint.passages import error, warning
@@ -118,6 +119,12 @@ def _web(settings: Settings) -> Iterator[Finding]:
             "no-address",
             "web.listen reaches other computers, which the pages answer only at their public address; "
             "add web.url, such as https://bot.example.org",
+        )
+    if settings.web.url and urlsplit(settings.web.url)[2:] not in (("", "", ""), ("/", "", "")):
+        host = settings.web.url.split("/")[2]
+        what = "web.url: the pages need a host of their own, and stand at its top"
+        yield error(
+            ("web", "url"), "bad-value", f"{what}; write it as {settings.web.url.split('/')[0]}//{host}"
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
@@ -19,6 +20,10 @@ SHORTEST, LONGEST = 12, 1000
 
 NAME = re.compile(r"\w(?:[\w .@'-]{0,38}[\w.])?")
 METHOD = "scrypt"
+
+NOBODY, SHELL = "this computer", "the command line"
+"""Who it was, in the audit log, where nobody has to sign in; no user has such a name."""
+
 _NONE = "–"
 
 
@@ -40,11 +45,11 @@ class People:
         return self._store.users()
 
     def named(self, name: str) -> User | None:
-        return self._store.user(name)
+        return self._store.user(typed(name))
 
     def known(self, name: str) -> User:
         """The user of that name. Raises NotSo where there is none."""
-        user = self._store.user(name)
+        user = self.named(name)
         if user is None:
             names = ", ".join(each.name for each in self._store.users())
             raise NotSo("there is no user %(name)s; there are %(names)s", name=name, names=names or _NONE)
@@ -63,7 +68,7 @@ class People:
         """The user whose password this is. It takes as long for a name that nobody has."""
         from werkzeug.security import check_password_hash
 
-        user = self._store.user(name)
+        user, password = self.named(name), typed(password)
         right = check_password_hash(user.password if user else _nobody(), password[: LONGEST + 1])
         return user if right else None
 
@@ -71,6 +76,7 @@ class People:
 
     def add(self, who: str, name: str, role: str, password: str) -> None:
         """Raises NotSo."""
+        name = typed(name)
         _fits(name, role)
         user = User(name, role, hashed(fit(password)), 1, self._clock.now())
         if not self._store.add_user(user, _one_of_each_and_an_approver):
@@ -83,32 +89,37 @@ class People:
     def remove(self, who: str, name: str) -> None:
         """Raises NotSo."""
         user = self.known(name)
-        if not self._store.remove_user(name, _one_of_each_and_an_approver):
+        if not self._store.remove_user(user.name, _one_of_each_and_an_approver):
             raise NotSo("somebody has to approve; make another user an approver first")
         self._note(who, "remove user", name, before=user.role)
 
     def set_role(self, who: str, name: str, role: str) -> None:
         """Raises NotSo."""
         user = self.known(name)
-        _fits(name, role)
-        if not self._store.change_user(name, _one_of_each_and_an_approver, role=role):
+        _fits(user.name, role)
+        if not self._store.change_user(user.name, _one_of_each_and_an_approver, role=role):
             raise NotSo("somebody has to approve; make another user an approver first")
         self._note(who, "change role", name, user.role, role)
 
     def set_password(self, who: str, name: str, password: str) -> None:
         """Every sign-in of that user ends. Raises NotSo."""
-        self.known(name)
-        self._store.change_user(name, _one_of_each_and_an_approver, password=hashed(fit(password)))
+        user = self.known(name)
+        self._store.change_user(user.name, _one_of_each_and_an_approver, password=hashed(fit(password)))
         self._note(who, "change password", name)
 
     def _note(self, who: str, verb: str, name: str, before: str = "", after: str = "") -> None:
         self._store.note(Deed(who, verb, name, before, after, self._clock.now()))
 
 
+def typed(text: str) -> str:
+    """The same letters are the same bytes, whatever they were typed on."""
+    return unicodedata.normalize("NFC", text)
+
+
 def hashed(password: str) -> str:
     from werkzeug.security import generate_password_hash
 
-    return generate_password_hash(password, METHOD)
+    return generate_password_hash(typed(password), METHOD)
 
 
 @cache
@@ -137,6 +148,8 @@ def _one_of_each_and_an_approver(users: Sequence[User]) -> bool:
 
 
 def _fits(name: str, role: str) -> None:
+    if name in (NOBODY, SHELL):
+        raise NotSo("nobody is called %(name)s; take another name", name=name)
     if not NAME.fullmatch(name):
         raise NotSo("a name has letters, digits, blanks and . - _ @ ', at most 40 of them; take another one")
     if role not in ROLES:

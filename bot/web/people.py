@@ -9,11 +9,11 @@ from flask import Flask, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from bot.office import Office
-from bot.office.people import ROLES, SHORTEST, NotSo
+from bot.office.people import NOBODY, ROLES, SHELL, SHORTEST, NotSo
 from bot.ports import Deed
 from bot.web.language import _
 from bot.web.rules import approver
-from bot.web.session import NOBODY, admit, who
+from bot.web.session import admit, who
 from bot.web.times import When, when
 from bot.web.tries import Tries
 
@@ -76,7 +76,7 @@ def _pages(app: Flask, office: Office) -> None:
         given, names = request.args, [each.name for each in office.people.all()]
         leaf = _leaf(office, given.get("who", ""), given.get("about", "").strip(), given.get("skip", ""))
         chosen = {"who": given.get("who", ""), "about": given.get("about", "").strip()}
-        return render_template("log.html", leaf=leaf, chosen=chosen, names=[*names, NOBODY])
+        return render_template("log.html", leaf=leaf, chosen=chosen, names=[*names, NOBODY, SHELL])
 
 
 def _of_others(app: Flask, office: Office) -> None:

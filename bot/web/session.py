@@ -17,13 +17,10 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
 from bot.office import Office
-from bot.office.people import stamp
+from bot.office.people import NOBODY, stamp
 from bot.ports import StoreUnusable, User
 from bot.web.guard import at_public
 from bot.web.rules import LOOKING
-
-NOBODY = "this computer"
-"""Who it was, in the audit log, while there are no users."""
 
 IDLE = timedelta(hours=12)
 """After so long without a request a sign-in ends."""

@@ -12,8 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import program
-from bot.cli.users import WHO
-from bot.office.people import People
+from bot.office.people import SHELL, People
 from bot.ports import Deed
 from tests.cli.conftest import CONFIG, TOP, Place
 from tests.given import NOON
@@ -48,6 +47,13 @@ def test_who_was_added_may_sign_in(place: Place):
     )
     assert signs_in(place, "Ana María", PASSWORD)
     assert not signs_in(place, "Ana María", PASSWORD[:-1])
+
+
+def test_the_same_letters_are_the_same_name_and_password_whatever_they_were_typed_on(place: Place):
+    add(place, "Jose\u0301", password="contrasen\u0303a larga")
+    assert signs_in(place, "Jos\u00e9", "contrase\u00f1a larga")
+    assert signs_in(place, "Jose\u0301", "contrasen\u0303a larga")
+    assert "a user Jos\u00e9 already" in add(place, "Jos\u00e9").output
 
 
 def test_no_password_is_in_the_state(place: Place):
@@ -94,11 +100,11 @@ def test_every_deed_is_kept_with_its_doer_and_without_a_password(place: Place):
     user(place, "remove", "ben")
     kept = [(each.who, each.verb, each.about, each.before, each.after) for each in reversed(deeds(place))]
     assert kept == [
-        (WHO, "add user", "ana", "", "approver"),
-        (WHO, "add user", "ben", "", "editor"),
-        (WHO, "change role", "ben", "editor", "approver"),
-        (WHO, "change password", "ben", "", ""),
-        (WHO, "remove user", "ben", "approver", ""),
+        (SHELL, "add user", "ana", "", "approver"),
+        (SHELL, "add user", "ben", "", "editor"),
+        (SHELL, "change role", "ben", "editor", "approver"),
+        (SHELL, "change password", "ben", "", ""),
+        (SHELL, "remove user", "ben", "approver", ""),
     ]
 
 
@@ -110,6 +116,7 @@ def test_every_deed_is_kept_with_its_doer_and_without_a_password(place: Place):
         (["add", "ben", "--role", "editor", "--password-stdin"], "", "at least 12 characters"),
         (["add", "a\tb", "--role", "editor", "--password-stdin"], PASSWORD, "a name has letters"),
         (["add", " ", "--role", "editor", "--password-stdin"], PASSWORD, "a name has letters"),
+        (["add", SHELL, "--role", "editor", "--password-stdin"], PASSWORD, "nobody is called"),
         (["remove", "ben"], "", "there is no user ben; there are ana"),
         (["password", "ben", "--password-stdin"], PASSWORD, "there is no user ben"),
         (["role", "ben", "--role", "editor"], "", "there is no user ben"),

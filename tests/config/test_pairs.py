@@ -214,6 +214,20 @@ def test_a_page_that_others_reach_needs_its_address_and_a_user(listen: str, fine
 
 
 @pytest.mark.parametrize(
+    ("url", "fine"),
+    [
+        ("https://bot.example.org", True),
+        ("https://bot.example.org:8443/", True),
+        ("http://localhost:8080", True),
+        ("https://example.org/bot", False),
+        ("https://example.org/?bot", False),
+    ],
+)
+def test_the_pages_have_a_host_of_their_own(url: str, fine: bool) -> None:
+    assert found(settings(web={"url": url})) == ([] if fine else [("web", "url", "error", "bad-value")])
+
+
+@pytest.mark.parametrize(
     ("state", "code"),
     [
         ("sqlite:///state/petition-bot.db", None),

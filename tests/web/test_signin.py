@@ -271,14 +271,30 @@ def test_a_token_from_before_the_sign_in_is_worth_nothing_after_it(store: Store)
     assert visitor.client.post("/sign-out", data={"csrf_token": before}).status_code == 400
 
 
-def test_a_key_that_cannot_be_kept_lasts_as_long_as_the_process(store: Store):
-    class Full:
-        def key(self, name: str, fresh: str) -> str:
-            raise StoreUnusable("the disk is full: make room")
+class Full:
+    """A state that refuses everything."""
 
+    def __getattr__(self, name: str) -> Any:
+        raise StoreUnusable("the disk is full: make room")
+
+
+def test_a_key_that_cannot_be_kept_lasts_as_long_as_the_process(store: Store):
     people = an_office(store=store).people
     people._store = Full()  # type: ignore[assignment]
     assert len(people.key("session")) == 64
+
+
+def test_a_state_that_cannot_be_used_is_said_on_a_page_and_lets_nobody_in(store: Store):
+    """Not even to the page of the sign-in's answer: nobody knows any more who it is."""
+    office = an_office(store=store)
+    visitor = Visitor(create_app(office))
+    visitor.sign_in("ana")
+    office.people._store = Full()  # type: ignore[assignment]
+    for path in ("/", "/people", "/nowhere"):
+        answer = visitor.get(path)
+        assert answer.status_code in (404, 503), path
+        assert "Sign out" not in answer.text
+    assert "the disk is full: make room" in visitor.get("/").text
 
 
 # --- what the browser keeps ---------------------------------------------------------------------
