@@ -20,12 +20,12 @@ from bot.cli.faults import INTERRUPTED, PROBLEMS
 from bot.cli.log import aside
 
 if TYPE_CHECKING:
-    from flask import Flask
 
     from bot.app import Bot
     from bot.cli.tell import Teller
     from bot.core.model import Delivery
     from bot.office import Office
+    from bot.web import Site
 
 
 # --- run ---------------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ def page(bot: Bot) -> Iterator[str]:
         yield f"The page is at {bot.campaign.book.settings.web.url or served.url}"
 
 
-def site(bot: Bot, office: Office) -> Flask:
+def site(bot: Bot, office: Office) -> Site:
     """All pages, and what machines ask. Raises ConfigRefused for a METRICS_TOKEN that cannot be read."""
     from bot.web import create_app
 

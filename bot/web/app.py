@@ -35,6 +35,7 @@ from bot.web.timeline import Column, demo_page
 PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 """What is shown as a picture; whatever else somebody has made of one is not handed to a browser."""
 
+Site = Flask
 Routes = Callable[[Flask, Office], None]
 
 ROUTES: tuple[Routes, ...] = (
