@@ -164,9 +164,7 @@ def _sentence(played: list[Played], problems: list[str]) -> str:
     kills = sum(each.kills for each in played if each.strategy in GOOD)
     restarts = sum(each.restarts for each in played if each.strategy in GOOD)
     beside = f" and {restarts} restarts of PostgreSQL" if restarts else ""
-    return (
-        f"{posts} posts through {kills} kills{beside}: none twice, none lost; and the naive ones were caught."
-    )
+    return f"{posts} posts through {kills} kills{beside}: none twice, none lost; the naive ones were caught."
 
 
 def _table(played: list[Played]) -> str:

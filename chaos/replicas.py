@@ -30,7 +30,7 @@ from chaos.verdict import Verdict, planned, verdict
 REPLICAS, TOWNS = 4, 3
 """So many bots for so many accounts on each network."""
 
-DEADLINE = 1.0
+DEADLINE = 0.6
 """Seconds of a request: four replicas, three sandboxes and PostgreSQL share the machine."""
 
 PAUSES = (1.0, 4.0)

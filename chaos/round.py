@@ -37,8 +37,8 @@ WHILE_STARTING, LONGEST_START = 0.2, 0.5
 LONGEST_LIFE = 1.5
 """The others, so many seconds after they began to work."""
 
-PEACE = 90.0
-"""Seconds in which all that can be settled must be settled once nothing fails any more."""
+PEACE = 300.0
+"""Times the deadline of a request: in so long all that can settle must settle, once nothing fails any more."""
 
 AS_A_COMMAND, LONGEST_COMMAND = 0.1, 3.0
 """So many lives of ours are the real command, which takes longer to begin."""
@@ -153,7 +153,7 @@ def bring_to_an_end(here: Stage, strategy: str, notes: list[str]) -> None:
         _wait_for(lambda: "event=started" in _log(here)[before:])
     else:
         bot.begun()
-    ends = time.monotonic() + (PEACE if strategy == OURS else PEACE / 5)
+    ends = time.monotonic() + here.deadline * (PEACE if strategy == OURS else PEACE / 5)
     while time.monotonic() < ends and not settled(here):
         person.look(here)
         time.sleep(0.2)

@@ -16,14 +16,13 @@ AT_READING = ("reset_before", "timeout_before", "html_200_before", "s503_html_be
 
 SLOWEST = 0.03
 """Seconds that a server takes before and after it carries out a request. What takes several requests
-must be over within the deadline too. These and all others are for a deadline of DEADLINE; where it is longer,
-so are they."""
+must be over within the deadline too."""
 
 LAG = 0.35
 """Seconds before a timeline shows a post: less than the settle time."""
 
 EARLIEST, LATEST = 0.45, 0.85
-"""Seconds after which a server carries out what its client has long given up."""
+"""Seconds after which a server carries out what its client has long given up, with a deadline of DEADLINE."""
 
 
 def change(stage: Stage, dice: random.Random) -> None:
@@ -38,7 +37,7 @@ def change(stage: Stage, dice: random.Random) -> None:
             hang=longer,
             drip=0.3 * longer,
             refused=dice.uniform(0.1, 0.5),
-            timeline_lag=LAG * longer,
+            timeline_lag=LAG,
         )
         for endpoint, faults, chance in (
             ("create", BEFORE + AFTER + LATE, 0.6),

@@ -13,10 +13,9 @@ from bot.core.model import Change, Delivery, Go, NewDelivery, Post, State
 from bot.sandbox.ledger import X_EPOCH, Ledger, Published
 from bot.store import open_store
 from chaos import __main__ as program
-from chaos.__main__ import Played
-from chaos.naive import CONTROLS, OURS
+from chaos.__main__ import BAD, Played
+from chaos.__main__ import GOOD as OURS
 from chaos.person import look
-from chaos.round import EACH_STEP
 from chaos.stage import NETWORKS, Stage, messages
 from chaos.verdict import Verdict, settled, verdict
 from tests.given import at
@@ -154,7 +153,7 @@ def game(strategy: str, **counts: int) -> Played:
     return Played(strategy, 100, dict.fromkeys(NETWORKS, Verdict(posts=100, **counts)), [])
 
 
-GOOD = [game(OURS), game(EACH_STEP), *(game(each, duplicates=1) for each in CONTROLS)]
+GOOD = [*map(game, OURS), *(game(each, duplicates=1) for each in BAD)]
 
 
 def test_all_is_well_when_ours_is_clean_and_every_naive_one_is_caught():
@@ -162,12 +161,12 @@ def test_all_is_well_when_ours_is_clean_and_every_naive_one_is_caught():
 
 
 @pytest.mark.parametrize("counts", [{"duplicates": 1}, {"lost": 1}, {"stuck": 1}, {"asked": 5}], ids=str)
-@pytest.mark.parametrize("strategy", [OURS, EACH_STEP])
+@pytest.mark.parametrize("strategy", OURS)
 def test_whatever_ours_does_wrong_is_a_problem(strategy: str, counts: dict[str, int]):
     assert list(program._problems([*GOOD, game(strategy, **counts)]))
 
 
-@pytest.mark.parametrize("strategy", CONTROLS)
+@pytest.mark.parametrize("strategy", BAD)
 def test_a_naive_strategy_that_looks_clean_is_a_problem(strategy: str):
     caught = [each for each in GOOD if each.strategy != strategy]
     [problem] = program._problems([*caught, game(strategy)])
@@ -180,8 +179,27 @@ def test_no_two_texts_of_a_round_are_alike():
     assert messages(1) == messages(1) != messages(2)
 
 
+def test_no_two_texts_of_several_towns_are_alike():
+    """No two accounts on X may say the same, and a second post of one text is one too many."""
+    made = messages(1, towns=3, texts=100)["messages"]
+    facts = [each for each in made if each["kind"] == "fact"]
+    texts = [text for each in facts for text in each["text"]]
+    assert len(set(texts)) == len(texts)
+    for account in (f"{network}{town}" for network in NETWORKS for town in ("", "2", "3")):
+        assert sum(len(each["text"]) for each in facts if account in each["accounts"]) >= 100
+
+
+def test_an_account_of_another_town_has_its_own_server_and_ledger(tmp_path: Path):
+    servers = {"x": 1, "x2": 2, "petition": 3, "petition2": 4, "bluesky2": 5}
+    here = Stage(tmp_path, servers, database="postgresql+psycopg://host/state")
+    assert here.accounts == ("x", "x2", "bluesky2")
+    assert here.ledger("x2") == tmp_path / "sandbox2" / "x.jsonl"
+    assert here.ledger("bluesky") == tmp_path / "sandbox" / "bluesky.jsonl"
+    assert here.state == "postgresql+psycopg://host/state"
+
+
 def test_the_table_has_a_row_for_every_network_and_strategy():
-    assert len(program._table(GOOD).splitlines()) == 1 + len(NETWORKS) * (2 + len(CONTROLS))
+    assert len(program._table(GOOD).splitlines()) == 1 + len(NETWORKS) * (len(OURS) + len(BAD))
 
 
 def test_what_a_person_has_settled_is_not_lost(scene: Scene):
