@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from bot.campaign import INSTANT, Campaign
+from bot.campaign import Campaign
 from bot.core.choices import decided, slot_of
 from bot.core.model import Choice, Delivery, NewDelivery, Planned, Post, Slot
 from bot.core.slots import instant
@@ -135,7 +135,7 @@ class Calendar:
         return Opened(self._planned(slot), offers, True)
 
     def _planned(self, slot: Slot) -> Entry:
-        coming = islice(self._campaign.preview(self._clock.now(), slot.due + INSTANT), FAR)
+        coming = islice(self._campaign.preview(self._clock.now(), slot.due + timedelta(microseconds=1)), FAR)
         found = next((each for each in coming if each.slot.key == slot.key), None)
         return _comes(found) if found else Entry(slot.key, slot.account, slot.due)
 
