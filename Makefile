@@ -68,10 +68,11 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 	    --nodedir="$$(node -p 'require("path").resolve(process.execPath, "../..")')" >$(CURDIR)/.node/gyp.log 2>&1
 	@touch $@
 
-# Needs uv; writes both lock files, for every Python from 3.11 on, without naming an index.
+# Needs uv; writes the lock files, for every Python from 3.11 on, without naming an index.
 COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 lock:
 	$(COMPILE) pyproject.toml --group build -o requirements.txt
+	$(COMPILE) pyproject.toml --group build --extra postgres -c requirements.txt -o requirements-postgres.txt
 	$(COMPILE) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
 
 clean:

@@ -25,7 +25,7 @@ from bot.files.secrets import (
     alert_variable,
     counter_secret,
     counter_variable,
-    dot_env,
+    database_url,
     heartbeat,
     metrics_token,
     secrets,
@@ -156,8 +156,7 @@ def state_url(settings: Settings, folder: Path, environ: Mapping[str, str]) -> s
     A relative SQLite file is relative to `folder`, that of the config; the answer is absolute. Raises
     ConfigRefused for a DATABASE_URL that is none.
     """
-    beside = dot_env(folder)
-    url = environ.get("DATABASE_URL") or beside.get("DATABASE_URL") or settings.state
+    url = database_url(environ, folder) or settings.state
     if not pairs.STATE.fullmatch(url):
         margin = Margin(str(folder / ".env"))
         margin.error((1, 1), "bad-value", f"DATABASE_URL is not the address of a state; {pairs.STATE_FORMS}")

@@ -42,6 +42,9 @@ CANARIES = {
 }
 """Letters that addresses, headers, JSON, HTML and Python write in other ways."""
 
+WATCH = {"alert": "canary-alert-7f3a", "heartbeat": "canary-heart-7f3a", "metrics": "canary-metrics-7f3a"}
+"""What opens the doors of those who watch. Nobody listens behind them: each try fails, and might say why."""
+
 CONFIG = """
 campaign: {{name: Test, timezone: UTC}}
 petition:
@@ -49,6 +52,8 @@ petition:
   counter: {{kind: json, url: "{petition}/petitions/1.json", path: data.attributes.signature_count}}
 delivery: {{timeout: 400ms, settle: 500ms}}
 web: {{listen: "127.0.0.1:0"}}
+alerts: {{to: [team]}}
+heartbeat: true
 accounts:
   - {{id: x, network: x, api_url: "{x}", schedule: {{every: 6h}}}}
   - {{id: mastodon, network: mastodon, server: "{mastodon}", schedule: {{every: 6h}}}}
@@ -172,14 +177,19 @@ def folder(tmp_path: Path, box: Sandbox) -> Path:
 
 def keys(box: Sandbox) -> dict[str, str]:
     sites: list[tuple[str, Any]] = [(network, box.sites[network]) for network in NETWORKS]
-    return {
+    found = {
         f"{network.upper()}_{name}": value for network, site in sites for name, value in site.secrets.items()
+    }
+    return found | {
+        "ALERT_TEAM_URL": f"json://user:{WATCH['alert']}@127.0.0.1:1/{WATCH['alert']}",
+        "HEARTBEAT_URL": f"http://127.0.0.1:1/{WATCH['heartbeat']}?key={WATCH['heartbeat']}",
+        "METRICS_TOKEN": WATCH["metrics"],
     }
 
 
 def secrets(box: Sandbox) -> dict[str, str]:
     """The keys, and what was made of them: sessions and signatures, as they were sent."""
-    found = {name: value for name, value in keys(box).items() if not name.endswith("HANDLE")}
+    found = {name: value for name, value in keys(box).items() if not name.endswith("HANDLE")} | WATCH
     for network in NETWORKS:
         for endpoint in SIGNED:
             for number, request in enumerate(_requests(box.sites[network], endpoint)):
@@ -247,6 +257,7 @@ def test_no_fault_of_a_network_shows_a_secret(
         bot.learn_limits()
         for fault, message_id in zip(faults, messages, strict=False):
             suffer(bot, site, network, message_id, endpoint, fault)
+            bot.watcher.look()
         seen.add(bot.store.history())
         page = create_app(bot.office()).test_client()
         seen.add(page.get("/", headers={"Host": "localhost"}).get_data(as_text=True))
@@ -277,12 +288,15 @@ def test_no_fault_of_the_counter_shows_a_secret(folder: Path, box: Sandbox, seen
 
 COMMANDS = [
     ["run", "--once"],
+    ["--log", "json", "run", "--once"],
     ["status"],
     ["status", "--json"],
     ["history", "--json"],
     ["preview", "--json"],
     ["check", "--json"],
     ["doctor"],
+    ["doctor", "--json"],
+    ["doctor", "--alert"],
     ["count"],
     ["post", "m-one-one"],
     ["unpost", "1"],

@@ -152,6 +152,15 @@ def _found(
     return next(filter(None, found), "")
 
 
+def database_url(environ: Mapping[str, str], folder: Path) -> str:
+    """DATABASE_URL of the environment, of `.env`, or in the file that DATABASE_URL_FILE names; or nothing."""
+    margin = Margin(str(folder / ".env"))
+    value = _found("DATABASE_URL", environ, dot_env(folder), folder, margin)
+    if margin.notes:
+        raise ConfigRefused(margin.notes)
+    return value
+
+
 def metrics_token(environ: Mapping[str, str], folder: Path) -> str | None:
     """With what other machines may read /metrics; None: none may. Raises ConfigRefused."""
     margin = Margin(str(folder / ".env"))
