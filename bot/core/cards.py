@@ -58,7 +58,7 @@ class Colours(Written):
             if found < least:
                 raise ValueError(
                     f"{name} {getattr(self, name)} does not stand out from background {self.background} "
-                    f"({found:.1f} to 1, and {least:g} to 1 is needed): make one of them lighter or darker"
+                    f"({found:.2f} to 1, and {least:g} to 1 is needed): make one of them lighter or darker"
                 )
         return self
 

@@ -17,7 +17,7 @@ from bot.core.overview import opening
 from bot.core.plan import Book
 from bot.core.share import Desk, Prepared, plain, prepared, stationery
 from bot.core.text import normalized
-from bot.core.written import ROTATING, Message, in_language, window
+from bot.core.written import ROTATING, Message, Settings, in_language, window
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,17 @@ def is_offered(message: Message, book: Book, now: datetime) -> bool:
     settings, zone = book.settings, book.settings.campaign.timezone
     if message.kind not in ROTATING or message.draft or message.id in book.barred:
         return False
+    if message.accounts and not _said_in_public(message, settings):
+        return False
     if message.link in book.dead or (message.post_at and message.post_at.utc(zone) > now):
         return False
     starts, ends = window(message, zone, settings.petition.closes)
     return (starts is None or now >= starts) and (ends is None or now < ends)
+
+
+def _said_in_public(message: Message, settings: Settings) -> bool:
+    """Is it meant for any account whose posts everybody can see?"""
+    return any(each.visibility != "private" for each in settings.accounts if each.id in message.accounts)
 
 
 def offers(book: Book, language: str, desk: Desk, now: datetime) -> Iterator[Offer]:

@@ -40,6 +40,13 @@ def test_what_is_not_for_the_public_now_is_not_there(fields: dict[str, Any]):
     assert "private" not in repr(board)
 
 
+def test_what_is_for_private_accounts_alone_is_not_for_followers():
+    quiet = account("quiet", visibility="private")
+    written = some_settings(SPEAKS_BOTH, quiet)
+    kept, said = two("kept", accounts=["quiet"]), two("said", accounts=["quiet", "mastodon"])
+    assert ids(a_board(kept, said, settings=written)) == ["said"]
+
+
 def test_a_fixed_date_is_shared_once_it_has_come():
     assert ids(a_board(two(post_at="2026-12-01 09:00"))) == ["tents"]
 

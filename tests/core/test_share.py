@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from bot.core.figures import Figures
@@ -146,6 +147,7 @@ def test_pages_need_an_address():
         settings(share={"links": "page"})
 
 
+@effort(deadline=None, max_examples=60)
 @given(st.text(min_size=1, max_size=1200))
 def test_whatever_is_written_every_prepared_text_fits_with_its_link(text: str):
     said = Message.model_construct(
