@@ -28,14 +28,14 @@ def routes(app: Flask, office: Office) -> None:
         week = office.calendar.week(_date(given.get("week", "")), account)
         view = given.get("view") if given.get("view") in VIEWS else VIEWS[week.more]
         page = calendar_page(week, settings, office.clock.now(), view, account)
-        return render_template("calendar.html", page=page)
+        return render_template("calendar.html", refresh=None, page=page)
 
     @app.get("/calendar/slot/<path:key>")
     def calendar_slot(key: str) -> str:
         opened = _known(office, key)
         slot = slot_view(opened.entry, office.campaign.book.settings, office.clock.now())
         found = offers(opened)
-        return render_template("calendar-slot.html", slot=slot, opened=opened, offers=found)
+        return render_template("calendar-slot.html", refresh=None, slot=slot, opened=opened, offers=found)
 
     _choices(app, office)
     _post_now(app, office)
@@ -79,7 +79,7 @@ def _post_now(app: Flask, office: Office) -> None:
     def post_now() -> str:
         book, chosen = office.campaign.book, request.args.get("message", "")
         found = office.calendar.would_post(chosen) if book.message(chosen) else {}
-        about = {"targets": targets(found, book.settings), "total": total(found)}
+        about = {"refresh": None, "targets": targets(found, book.settings), "total": total(found)}
         messages = [each for each in book.queue.messages if each.kind != "milestone" and not each.draft]
         return render_template("post-now.html", chosen=chosen if found else "", messages=messages, **about)
 
