@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
 
 import pytest
+from flask import Flask, g
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.web.times import clock, relative, short, when
+from bot.web.times import clock, day_name, relative, short, when
 from tests.given import at
 
 NOW = at("2026-12-02 05:30")
 CHICAGO = "America/Chicago"
+
+
+@contextmanager
+def spanish_page() -> Iterator[None]:
+    with Flask(__name__).test_request_context():
+        g.language = "es"
+        yield
+
+
+@pytest.fixture
+def spanish() -> Iterator[None]:
+    with spanish_page():
+        yield
 
 
 @pytest.mark.parametrize(
@@ -68,3 +85,37 @@ def test_every_moment_can_be_said(moment: datetime, now: datetime, zone: str):
     assert said.clock
     assert said.relative == "now" or ("ago" in said.relative) == (moment < now)
     assert said.short
+
+
+# --- in Spanish ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        ("2026-12-02 05:29", "hoy a las 23:29:00"),
+        ("2026-12-01 05:30", "ayer a las 23:30"),
+        ("2026-12-02 06:30", "mañana a las 00:30"),
+        ("2026-11-28 15:00", "el sábado 28 de noviembre a las 09:00"),
+        ("2025-12-31 18:00", "el miércoles 31 de diciembre de 2025 a las 12:00"),
+    ],
+)
+def test_the_clock_speaks_the_language_of_the_page(spanish: None, moment: str, said: str):
+    assert clock(at(moment), CHICAGO, NOW) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(1, "en 1 segundo"), (7200, "en 2 horas"), (-90, "hace 1 minuto")]
+)
+def test_so_does_what_is_told_from_now(spanish: None, seconds: int, said: str):
+    assert relative(NOW + timedelta(seconds=seconds), NOW) == said
+
+
+@given(st.dates(date(2024, 1, 1), date(2028, 12, 31)))
+def test_days_have_their_own_names_in_both_languages(day: date):
+    english = day_name(day)
+    assert english == f"{day:%A} {day.day} {day:%B}"
+    with spanish_page():
+        assert re.fullmatch(
+            r"(lunes|martes|miércoles|jueves|viernes|sábado|domingo) \d+ de [a-z]+", day_name(day)
+        )
