@@ -5,6 +5,7 @@ It asks the office, and puts what it hears into words, numbers and links. It loo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -79,7 +80,7 @@ def _day(text: str) -> date | None:
 
 def _number(text: str) -> int | None:
     """An id from an address."""
-    return int(text) if text.isdecimal() and len(text) < 12 and int(text) <= LARGEST_ID else None
+    return int(text) if re.fullmatch("[0-9]{1,10}", text) and int(text) <= LARGEST_ID else None
 
 
 # --- what is shown ------------------------------------------------------------------------------

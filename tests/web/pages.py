@@ -15,8 +15,8 @@ class Element:
 
     name: str
     attributes: dict[str, str]
-    within: list[Element]
-    children: list[Element | str] = field(default_factory=list)
+    within: list[Element] = field(repr=False)
+    children: list[Element | str] = field(default_factory=list, repr=False)
 
     @property
     def text(self) -> str:
