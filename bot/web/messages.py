@@ -6,7 +6,7 @@ shown again, whatever comes between.
 
 from __future__ import annotations
 
-import re
+from urllib.parse import quote
 
 from flask import Flask, Response, flash, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
@@ -18,9 +18,10 @@ from bot.office.people import NotSo
 from bot.office.words import Conflict, Entry, Saved, Sheet, Trial, as_yaml, stamp
 from bot.web import messages_list as listing
 from bot.web.language import _
-from bot.web.messages_fields import FILTERS, Form
+from bot.web.messages_fields import FILTERS, Form, marked
 from bot.web.messages_form import Tongues, Unshowable, Values, entry_of, filled, with_picture
 from bot.web.messages_looks import looks, totals
+from bot.web.now import sentence_case
 from bot.web.rules import approver, local, takes
 from bot.web.session import role, who
 
@@ -99,7 +100,8 @@ class Pages:
             trial = None if sheet.locked else self._office.messages.try_out(entry, id, sheet)
         except (Unshowable, NotSo) as refused:
             place = sheet.place(id) or 0
-            why = str(refused) or _("It cannot be shown as a form; mend it in a text editor.")
+            form = _("It cannot be shown as a form; mend it in a text editor.")
+            why = told(refused) if isinstance(refused, NotSo) else form
             known = {"id": id, "complaints": sheet.complaints(place), "yaml": as_yaml(entry), "why": why}
             return render_template("messages-broken.html", refresh=None, sheet=sheet, **known), WRONG
         return self._form(sheet, id, values, trial)
@@ -135,11 +137,13 @@ class Pages:
             refresh=None,
             sheet=sheet,
             id=old,
+            line=self._line(sheet, old) if entry else None,
             entry=entry or {},
             seen=stamp(entry) if seen is None else seen,
             form=form,
             trouble=trouble,
             kinds=listing.kinds(),
+            states=listing.state_names(),
             accounts=listing.account_names(settings),
             looks=looks(trial.posts, settings) if trial else None,
             alone=False,
@@ -148,6 +152,12 @@ class Pages:
             end=listing.END,
         )
         return page, status
+
+    def _line(self, sheet: Sheet, id: str | None) -> listing.Line | None:
+        """How the message stands, and when it comes next."""
+        rows = [row for row in self._office.messages.rows(sheet) if row.id == id]
+        zone = self._settings.campaign.timezone
+        return next(iter(listing.lines(rows, listing.Filter(), zone, self._office.clock.now())), None)
 
     def _tongues(self, *values: Values) -> Tongues:
         settings = self._settings
@@ -173,8 +183,8 @@ class Pages:
             return self._answer(messages.save(who(), entry, id, seen, out=out), id, values, sheet, out)
         except NotSo as refused:
             trial = Trial((), False)
-            page = self._form(sheet, id, values, None, trouble or str(refused), seen, WRONG)
-            return self._fragment(trial, values, str(refused)) if fragment else page
+            page = self._form(sheet, id, values, None, trouble or told(refused), seen, WRONG)
+            return self._fragment(trial, values, told(refused)) if fragment else page
 
     def _typed(self, fragment: bool) -> tuple[dict[str, str], str]:
         """What stands in the fields, a picture that was sent along among it; and what is wrong with that."""
@@ -185,7 +195,7 @@ class Pages:
         try:
             file = self._office.messages.keep_picture(who(), sent.filename, sent.read())
         except NotSo as refused:
-            return values, str(refused)
+            return values, told(refused)
         return with_picture(values, file), ""
 
     def _fragment(self, trial: Trial, values: Values, trouble: str = "") -> Page:
@@ -233,17 +243,17 @@ class Pages:
         try:
             self._office.messages.move(who(), id, None if before == listing.END else before)
         except NotSo as refused:
-            flash(str(refused))
-        return redirect(f"{back.partition('#')[0]}#m-{id}" if _is_id(id) else back, 303)
+            flash(told(refused), "trouble")
+        return redirect(f"{back.partition('#')[0]}#m-{quote(id)}", 303)
 
     @approver
     def approve(self, id: str) -> Page:
         try:
             done = self._office.messages.approve(who(), id, request.form.get("seen", ""))
         except NotSo as refused:
-            return _back(id, str(refused))
+            return _back(id, told(refused), "trouble")
         if isinstance(done, Trial):
-            return _back(id, _("This cannot go out yet: see what stands at the fields."))
+            return _back(id, _("This cannot go out yet: see what stands at the fields."), "trouble")
         _warn(done)
         return _back(id, _("Approved; it goes out in its turn."))
 
@@ -251,7 +261,7 @@ class Pages:
         try:
             _warn(self._office.messages.expire(who(), id, request.form.get("seen", "")))
         except NotSo as refused:
-            return _back(id, str(refused))
+            return _back(id, told(refused), "trouble")
         return _back(
             id, _("It does not go out any more. To let it go out again, empty the field of its last day.")
         )
@@ -260,36 +270,29 @@ class Pages:
         try:
             _warn(self._office.messages.remove(who(), id, request.form.get("seen", "")))
         except NotSo as refused:
-            return _back(id, str(refused))
+            return _back(id, told(refused), "trouble")
         flash(_("%(id)s is deleted.", id=id))
         return redirect(url_for("messages"), 303)
 
 
-def marked(text: str, other: str) -> list[tuple[str, bool]]:
-    """Its lines, and whether the other lacks each."""
-    known = set(other.splitlines())
-    return [(line, line not in known) for line in text.splitlines()]
-
-
-def _is_id(id: str) -> bool:
-    return bool(re.fullmatch(r"[\w.-]{1,100}", id, re.ASCII))
+def told(refused: NotSo) -> str:
+    """Why it was not done, in the language of the page."""
+    return sentence_case(_(refused.sentence, **refused.fields))
 
 
 def _gone(id: str) -> Answer:
-    flash(_("There is no message %(id)s any more.", id=id))
+    flash(_("There is no message %(id)s any more.", id=id), "trouble")
     return redirect(url_for("messages"))
 
 
-def _back(id: str, notice: str) -> Answer:
-    flash(notice)
+def _back(id: str, notice: str, category: str = "message") -> Answer:
+    flash(notice, category)
     return redirect(url_for("message", id=id), 303)
 
 
 def _warn(saved: Saved) -> None:
     if saved.refused:
-        flash(
-            _(
-                "The bot does not use this yet, since something else has to be mended: %(why)s",
-                why=saved.refused,
-            )
+        why = _(
+            "The bot does not use this yet, since something else has to be mended: %(why)s", why=saved.refused
         )
+        flash(why, "trouble")

@@ -174,6 +174,12 @@ def _box(rest: list[str], default: str) -> str:
 # --- how they are written -------------------------------------------------------------------------
 
 
+def marked(text: str, other: str) -> list[tuple[str, bool]]:
+    """Its lines, and whether the other lacks each."""
+    known = set(other.splitlines())
+    return [(line, line not in known) for line in text.splitlines()]
+
+
 def reason(sentence: str) -> str:
     """What `check` says, without naming the message: the page is about it."""
     found = re.match(r"message \S+ (\(.+?\) )?", sentence)

@@ -134,7 +134,7 @@ class Messages:
                 verb = "add message" if theirs is None else "change message"
                 self._note_edit(who, verb, entry["id"], as_yaml(theirs), as_yaml(entry), after != sheet.text)
                 return Saved(entry["id"], Sheet(self._files, after).refused)
-        raise NotSo(BUSY)
+        raise _busy()
 
     def approve(self, who: str, message_id: str, seen: str) -> Saved | Trial:
         """The draft may go out, as it was looked at. Raises NotSo."""
@@ -194,11 +194,11 @@ class Messages:
             try:
                 text = change(sheet.text)
             except EditRefused as refused:
-                raise NotSo(_unsaved(refused)) from None
+                raise _unsaved(refused) from None
             if self._is_written(sheet, text):
                 self._note_edit(*deed, *told(entry), text != sheet.text)
                 return Saved(deed[2], Sheet(self._files, text).refused)
-        raise NotSo(BUSY)
+        raise _busy()
 
     def _is_written(self, sheet: Sheet, after: str) -> bool:
         """False: somebody else was first."""
@@ -208,7 +208,10 @@ class Messages:
             return False
         except OSError as error:
             why = (error.strerror or "the system refused").lower()
-            raise NotSo(f"Nothing was saved: {self._files.messages} cannot be written ({why}).") from None
+            where = self._files.messages
+            raise NotSo(
+                "nothing was saved: %(file)s cannot be written (%(why)s)", file=where, why=why
+            ) from None
         return True
 
     def _note_edit(self, who: str, verb: str, about: str, before: str, after: str, changed: bool) -> None:
@@ -224,34 +227,35 @@ class Messages:
         return file
 
 
-BUSY = "Nothing was saved: others are writing messages.yaml at this moment. Try again."
+def _busy() -> NotSo:
+    return NotSo("nothing was saved: others are writing messages.yaml at this moment; try again")
 
 
 def _the(sheet: Sheet, message_id: str, seen: str | None) -> Entry:
     """The entry, as it was looked at. Raises NotSo."""
     entry = sheet.entry(message_id)
     if sheet.locked:
-        raise NotSo(_unsaved(sheet.locked))
+        raise _unsaved(sheet.locked)
     if entry is None:
-        raise NotSo(f"Nothing was changed: there is no message {message_id} any more.")
+        raise NotSo("nothing was changed: there is no message %(id)s any more", id=message_id)
     if seen is not None and stamp(entry) != seen:
-        raise NotSo("Nothing was changed: somebody else changed this message meanwhile. Look at it again.")
+        raise NotSo("nothing was changed: somebody else changed this message meanwhile; look at it again")
     return entry
 
 
 def _edited(sheet: Sheet, entry: Entry, old: str | None) -> str:
     if sheet.locked:
-        raise NotSo(_unsaved(sheet.locked))
+        raise _unsaved(sheet.locked)
     try:
         if old is None or sheet.entry(old) is None:
             return edit.add(sheet.text, entry)
         return edit.replace(sheet.text, old, entry)
     except EditRefused as refused:
-        raise NotSo(_unsaved(refused)) from None
+        raise _unsaved(refused) from None
 
 
-def _unsaved(why: object) -> str:
-    return f"Nothing was saved: {why}."
+def _unsaved(why: object) -> NotSo:
+    return NotSo("nothing was saved: %(why)s", why=why)
 
 
 def _with_draft(entry: Entry, *, out: bool) -> Entry:

@@ -25,7 +25,7 @@ def keep(beside: Path, name: str, data: bytes) -> str:
     under one name. Raises NotSo."""
     look = looked(plain(name), data)
     if isinstance(look, Unusable):
-        raise NotSo(f"This picture was not taken: {look.reason}.")
+        raise NotSo("this picture was not taken: %(why)s", why=look.reason)
     folder = _folder(beside)
     for number in count(1):
         file = f"{plain(name)}{f'-{number}' if number > 1 else ''}{USUAL_ENDING[look.kind]}"
@@ -46,9 +46,11 @@ def _folder(beside: Path) -> Path:
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise NotSo(f"The picture was not kept: {folder} cannot be made ({error.strerror}).") from None
+        raise _unwritten(folder, error) from None
     if not folder.resolve().is_relative_to(beside.resolve()):
-        raise NotSo(f"The picture was not kept: {folder} leads out of the folder of messages.yaml.")
+        raise NotSo(
+            "the picture was not kept: %(folder)s leads out of the folder of messages.yaml", folder=folder
+        )
     return folder
 
 
@@ -63,5 +65,10 @@ def _is_kept(path: Path, data: bytes) -> bool:
         return path.is_file() and not path.is_symlink() and path.read_bytes() == data
     except OSError as error:
         path.unlink(missing_ok=True)
-        raise NotSo(f"The picture was not kept: {path} cannot be written ({error.strerror}).") from None
+        raise _unwritten(path, error) from None
     return True
+
+
+def _unwritten(path: Path, error: OSError) -> NotSo:
+    why = (error.strerror or "the system refused").lower()
+    return NotSo("the picture was not kept: %(file)s cannot be written (%(why)s)", file=path, why=why)
