@@ -20,6 +20,7 @@ from tests.given import account, book, message, settings
 from tests.scripted import HandClock
 from tests.web.given import NOW, OneOverview, a_delivery, an_account, an_office, an_overview, planned
 from tests.web.pages import Element, Page
+from tests.web.test_injection import PAYLOADS, harmless
 from tests.web.visitor import Visitor, a_user
 
 NEXT, LATER = "mastodon/2026-12-01/18:00", "mastodon/2026-12-02/09:00"
@@ -317,6 +318,28 @@ def test_the_cost_of_the_month_to_come_is_that_of_the_plan(site: Site):
     page = site.visitor().page("/")
     assert page.part("coming").text == "$12.00"
     assert page.part("month").text == "$0.00"
+
+
+# --- nothing is trusted ---------------------------------------------------------------------------
+
+
+def test_words_names_and_reasons_reach_the_calendar_as_text(site: Site):
+    media = [{"file": "media/a.png", "alt": '"><script>alert(1)</script>'}]
+    messages = [
+        message(f"m{n}", text=payload, media=media, draft=n % 2 == 1) for n, payload in enumerate(PAYLOADS)
+    ]
+    plain = [message(f"m{n}", text="Words.", media=media, draft=n % 2 == 1) for n in range(len(PAYLOADS))]
+    with closing(open_store("sqlite://")) as one, closing(open_store("sqlite://")) as other:
+        attacked, calm = Site(one, book(*messages)), Site(other, book(*plain))
+        for each, name in ((attacked, "<b>Ana</b>"), (calm, "Ana")):
+            each.office.calendar.put(name, NEXT, "m2")
+            each.office.calendar.skip(name, LATER)
+        visitors = attacked.visitor(), calm.visitor()
+        for path in ("/calendar", "/calendar?view=list", f"/calendar/slot/{NEXT}", "/post-now?message=m4"):
+            page, usual = (each.page(path) for each in visitors)
+            harmless(page)
+            for name in ("script", "style", "h1", "form", "img", "iframe", "svg", "b"):
+                assert len(page.find(name)) == len(usual.find(name)), (path, name)
 
 
 # --- Spanish ------------------------------------------------------------------------------------
