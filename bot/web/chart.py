@@ -159,7 +159,7 @@ def _up(numbers: Sequence[int], known: Collection[int], soon: float) -> _Up:
     """From the floor to a little above the highest of what is drawn."""
     low, high = min(numbers), max(*numbers, int(soon), 1)
     high = max([high, *(each for each in known if each <= NEAR * numbers[-1])])
-    low = 0 if low < high * 0.6 else low
+    low = 0 if low < high * 0.6 or low == high else low
     step = _step((high - low) / 4)
     return _Up(low // step * step, max(high, low // step * step + 1))
 
