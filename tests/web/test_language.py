@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -168,3 +169,20 @@ def test_one_is_one_and_all_else_is_many(n: int, said: str):
 def test_what_is_filled_in_is_text_on_the_page(visitor: Visitor):
     visitor.post("/people/remove", {"name": "<b>x</b>"})
     assert "<b>x" not in visitor.page("/people").html
+
+
+def bare(template: Path) -> list[str]:
+    """Words that stand in a template as they are, and would in every language."""
+    text = re.sub(r"{#.*?#}|{%.*?%}|{{.*?}}", "", template.read_text("utf-8"), flags=re.S)
+    found = re.findall(r' (?:title|alt|aria-label|placeholder)="([^"]*)"', text)
+    found += re.sub(r"<[^>]*>|[\w-]+=\"[^\"]*\"", "\n", text).split("\n")
+    return [each for each in (unescape(each).strip() for each in found) if re.search(r"[^\W\d_]{2}", each)]
+
+
+NAMES = {"petition-bot", "petition-bot check", "Mastodon", "social.example", "CSV", "RSS", "ALT", "article"}
+"""What is called the same everywhere."""
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda file: file.name)
+def test_no_template_speaks_english_by_itself(template: Path):
+    assert set(bare(template)) <= NAMES
