@@ -12,6 +12,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -20,7 +21,16 @@ from bot.sandbox import Sandbox
 from bot.store import open_store
 from bot.web import create_public_app, serve
 from bot.web.share import Site, build
-from tests.share.given import a_sharing, an_album, on_server, shipped
+from tests.share.given import (
+    a_board,
+    a_reading,
+    a_sharing,
+    an_album,
+    on_server,
+    posted,
+    shipped,
+    text_of,
+)
 from tests.web.chromium import DESKTOP, PHONE, Tab, chromium
 from tests.web.given import NOW
 from tests.web.test_browser import FAINT, SMALLEST, overflows, shows
@@ -141,14 +151,58 @@ def test_no_page_asks_another_host_for_anything(tab: Tab, running: str, path: st
     assert tab.complaints == []
 
 
-def test_the_count_is_looked_at_again(tab: Tab, built: str, running: str):
-    tab.open(running, PHONE)
-    tab.run("document.querySelector('[data-count]').textContent = '1'")
-    tab.run("document.querySelector('progress').value = 1")
-    tab.open(running, PHONE)
-    shows(tab, "document.querySelector('[data-count]').textContent", "5,321")
-    assert tab.run("document.querySelector('progress').value") == 5321
-    assert any(each.endswith("count.json") for each in tab.run(ASKED))
+def test_a_built_page_takes_the_count_that_lies_beside_it(tab: Tab, tmp_path: Path):
+    early, late = (Site(a_board(reading=a_reading(each)), an_album()) for each in (1000, 1234))
+    build(early, tmp_path)
+    (tmp_path / "count.json").write_text(text_of(late, "count.json"), "utf-8")
+    with static(tmp_path) as address:
+        for path, said in (("", "1,234"), ("es/", "1234")):
+            tab.open(address + path, PHONE)
+            shows(tab, "document.querySelector('[data-count]').textContent", said)
+    assert "1,000" in (tmp_path / "index.html").read_text("utf-8")
+
+
+GIVEN = """
+Object.defineProperty(navigator, "share", { value: async (given) => { window.given = given.text; } });
+const clipboard = { writeText: async (text) => { window.copied = text; } };
+Object.defineProperty(navigator, "clipboard", { value: clipboard });
+"""
+
+
+@pytest.fixture
+def telephone(tab: Tab) -> Iterator[Tab]:
+    """A browser with a sheet of its own, and something to paste from."""
+    name = tab._ask("Page.addScriptToEvaluateOnNewDocument", source=GIVEN)["identifier"]
+    yield tab
+    tab._ask("Page.removeScriptToEvaluateOnNewDocument", identifier=name)
+
+
+def test_the_telephones_own_sheet_is_given_the_whole_text_and_so_is_who_copies(telephone: Tab, running: str):
+    telephone.open(f"{running}en/ages/", PHONE)
+    whole = telephone.run("document.querySelector('textarea').value")
+    telephone.run("document.querySelector('[data-sheet] button').click()")
+    shows(telephone, "window.given", whole)
+    telephone.run("document.querySelector('[data-copy] button').click()")
+    shows(telephone, "window.copied", whole)
+    assert telephone.run("document.querySelector('[data-copy] button').textContent") == "Copied"
+
+
+def test_without_a_sheet_there_is_no_button_for_it(tab: Tab, running: str):
+    tab.open(f"{running}en/ages/", PHONE)
+    assert tab.run("document.querySelector('[data-sheet]').hidden") is True
+    assert tab.run("document.querySelector('[data-copy]').hidden") is False
+
+
+def test_a_post_is_boosted_at_the_readers_own_server(tab: Tab, tmp_path: Path):
+    build(Site(a_board(rows=[posted(1)]), an_album()), tmp_path)
+    with static(tmp_path) as address:
+        tab.open(address, PHONE)
+        boost = "document.querySelector('[data-boost]').href"
+        assert tab.run(boost) == posted(1).remote_url
+        tab.run("localStorage.setItem('mastodon-server', 'https://mine.example.net')")
+        tab.open(address, PHONE)
+        uri = quote(str(posted(1).remote_url), safe="")
+        assert tab.run(boost) == f"https://mine.example.net/authorize_interaction?uri={uri}"
 
 
 def test_without_javascript_everything_is_a_link(tab: Tab, running: str):
