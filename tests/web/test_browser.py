@@ -324,4 +324,4 @@ def test_without_refresh_nothing_is_asked_again(tab: Tab, stage: Stage):
     with closing(stage.serve()) as server:
         tab.open(server.url)
         assert tab.run("document.scripts.length") == 0
-        assert tab.run("document.querySelectorAll('button').length") == 0
+        assert tab.run("document.querySelectorAll('[data-pause]').length") == 0
