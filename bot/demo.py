@@ -20,6 +20,7 @@ from typing import Any
 from bot import config
 from bot.app import Bot, Tell
 from bot.config import ConfigRefused, Loaded, variable
+from bot.core.settings import AlertRules
 from bot.core.written import (
     Account,
     Budget,
@@ -104,6 +105,8 @@ def hurried(settings: Settings, box: Sandbox) -> Settings:
         "rotation": settings.rotation.model_copy(update={"cooldown": timedelta(0)}),
         "delivery": DeliveryRules.model_validate({"timeout": "2s", "settle": "4s"}),
         "quiet_hours": None,
+        "alerts": AlertRules(),
+        "heartbeat": False,
         "web": settings.web.model_copy(update={"url": None}),
     }
     return settings.model_copy(update=changes)

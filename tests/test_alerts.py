@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot import config
 from bot.alerts import OnCall, told, understood
-from bot.core.model import Unconfirmed
+from bot.app import Bot
+from bot.core.model import Change, State, Unconfirmed
 from bot.ports import StoreUnusable
 from bot.store import open_store
 from tests.given import account, at, book, message, settings
@@ -126,8 +131,6 @@ def test_a_post_that_waits_for_a_person_names_the_command(make: Make, team: Mail
     here.go(NINE + MINUTE)
     (row,) = here.store.unconfirmed()
     assert team.letters == [], "the bot looks it up by itself"
-    from bot.core.model import Change, State
-
     assert here.store.settle(row, Change(State.UNCONFIRMED, "a near match", doubts=1))
     here.go(NINE + 5 * MINUTE)
     assert len(team.letters) == 1
@@ -268,3 +271,69 @@ def test_two_replicas_tell_once(make: Make, team: Mailbox, phone: Mailbox) -> No
             each.look(here.given, here.addresses, here.campaign.needs)
         here.clock.forward(MINUTE)
     assert len(team.letters) == 1
+
+
+# --- a bot with its files --------------------------------------------------------------------------
+
+CONFIG = """
+campaign: {name: Test, timezone: UTC}
+petition: {url: "https://petition.example.org/p"}
+accounts:
+  - {id: dry, network: dry, schedule: {every: 6h}}
+alerts: {to: [team]}
+heartbeat: true
+"""
+QUEUE = "messages:\n- {id: one, kind: call, text: Words of ours.}\n"
+
+
+@pytest.fixture
+def bot(tmp_path: Path, team: Mailbox) -> Iterator[Bot]:
+    (tmp_path / "config.yaml").write_text(CONFIG)
+    (tmp_path / "messages.yaml").write_text(QUEUE)
+    secrets = {"ALERT_TEAM_URL": address(team), "HEARTBEAT_URL": f"http://127.0.0.1:{team.port}/ping"}
+    with closing(open_store(f"sqlite:///{tmp_path}/state.db")) as store:
+        yield Bot(config.load(tmp_path / "config.yaml", {}), store, secrets, speaks=True)
+
+
+def edit(bot: Bot, name: str, text: str) -> None:
+    path = bot.loaded.config_path.with_name(name)
+    path.write_text(text)
+    bot.reread()
+
+
+def test_a_bot_that_does_one_round_tells_and_has_a_heartbeat(bot: Bot, team: Mailbox) -> None:
+    bot.store.hold("dry", "no keys")
+    bot.once()
+    bot.once()
+    assert [text.partition(":")[0] for text in team.texts] == ["dry posts nothing"]
+    assert team.paths.count("/ping") == 2
+
+
+def test_a_broken_edit_is_open_until_it_is_mended(bot: Bot) -> None:
+    edit(bot, "messages.yaml", "messages: [")
+    (need,) = bot.campaign.needs(bot.watcher._files())
+    assert need.subject == "files"
+    assert "the last good files stay" in need.words
+    edit(bot, "messages.yaml", QUEUE + "# mended\n")
+    assert bot.campaign.needs(bot.watcher._files()) == ()
+
+
+def test_an_edit_without_its_address_is_not_taken_up(bot: Bot, team: Mailbox) -> None:
+    edit(bot, "config.yaml", CONFIG.replace("[team]", "[team, phone]"))
+    assert "ALERT_PHONE_URL is not set" in bot.watcher.broken
+    edit(bot, "config.yaml", CONFIG.replace("alerts: {to: [team]}", ""))
+    bot.store.hold("dry", "no keys")
+    bot.once()
+    assert team.texts == []
+
+
+def test_messages_that_stay_at_home_are_named(bot: Bot) -> None:
+    edit(bot, "messages.yaml", QUEUE + "- {id: two, kind: call, text: Damaged letters weâ€™re sure of.}\n")
+    (need,) = bot.campaign.needs(bot.watcher._files())
+    assert need.words == "Not posted, since they have errors: two. See petition-bot check"
+
+
+def test_what_is_needed_only_now_and_then_is_not_loaded_at_the_start() -> None:
+    code = "import sys, bot.app, bot.web; print({'apprise', 'prometheus_client'} & {*sys.modules})"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "set()"

@@ -78,6 +78,15 @@ def test_both_pages_answer_while_it_runs(folder: Path):
     assert pages == [200, 200]
 
 
+def test_a_demo_tells_nobody_and_has_no_heartbeat(folder: Path):
+    """Their addresses are not even asked for."""
+    config = folder / "config.example.yaml"
+    config.write_text(f"{config.read_text('utf-8')}\nalerts: {{to: [team]}}\nheartbeat: true\n", "utf-8")
+    stop = threading.Event()
+    stop.set()
+    assert demo(config, lambda event: None, lambda text: None, stop)
+
+
 def test_what_it_learns_of_its_servers_is_not_held_for_true_of_real_ones(folder: Path):
     watch(folder, 1)
     assert not (folder / "state" / "limits.json").exists()
