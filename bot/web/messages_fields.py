@@ -181,11 +181,12 @@ def marked(text: str, other: str) -> list[tuple[str, bool]]:
 
 
 def reason(sentence: str) -> str:
-    """What `check` says, without naming the message: the page is about it."""
-    found = re.match(r"message \S+ (\(.+?\) )?", sentence)
-    if not found:
-        return sentence_case(sentence)
-    return sentence_case(f"{f'the text {found[1]}' if found[1] else 'it '}{sentence[found.end() :]}")
+    """What `check` says, without naming the message and its field: the page shows both."""
+    if named := re.match(r"message \S+( [\w.-]+)?: ", sentence):
+        return sentence_case(sentence[named.end() :])
+    if named := re.match(r"message \S+ (\(.+?\) )?", sentence):
+        return sentence_case(f"{f'the text {named[1]}' if named[1] else 'it '}{sentence[named.end() :]}")
+    return sentence_case(sentence)
 
 
 def _type(pattern: str, type: str) -> Callable[[Form, str], str]:

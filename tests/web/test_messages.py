@@ -275,6 +275,18 @@ def test_an_error_stands_at_its_field_and_nothing_typed_is_lost(desk: Desk, ana:
     assert desk.text == QUEUE
 
 
+def test_what_is_wrong_is_said_once_without_naming_message_and_field(ana: Visitor):
+    answer = sent(ana, "/messages/new", **PAPERS, expires="soon", weight="many")
+    said = [each.text for each in Page(answer.text).part("fields").find("li", class_="is-error")]
+    assert (
+        said
+        == [
+            "Mistake: 'many' is not a plain whole number, such as 100000.",
+            "Mistake: 'soon' is not a day; write it as 2027-02-01.",
+        ][::-1]
+    )
+
+
 def test_a_text_that_is_too_long_says_by_how_much_at_the_text(ana: Visitor):
     page = Page(sent(ana, "/messages/new", **PAPERS | {"text__en__0": "👩🏽‍🚀 They wait. " * 30}).text)
     assert "shorten it by" in page.part("text.en.0-wrong").text
@@ -377,7 +389,7 @@ def test_a_change_of_the_same_message_shows_both_and_either_may_stay(desk: Desk,
     ]
     assert desk.print() == before
     assert [each.attributes["href"] for each in page.find("a", class_="button")] == ["/message/tents"]
-    over = next(each for each in page.find("form") if each.find("textarea"))
+    over = next(each for each in page.find("form") if each.find("button", value="out"))
     again = _all(over)
     answer = ana.client.post(over.attributes["action"], data=again | {"do": "out"})
     assert answer.status_code == 303
@@ -398,7 +410,7 @@ def test_what_was_deleted_meanwhile_can_be_kept(desk: Desk, ana: Visitor):
     form = fields(ana.page("/message/sign")) | {"do": "out"}
     desk.office.messages.remove("eva", "sign", desk.seen("sign"))
     page = Page(ana.client.post("/message/sign", data=form).text)
-    over = next(each for each in page.find("form") if each.find("textarea"))
+    over = next(each for each in page.find("form") if each.find("button", value="out"))
     again = _all(over)
     assert ana.client.post("/message/sign", data=again | {"do": "out"}).status_code == 303
     assert desk.office.messages.sheet().ids[-1] == "sign"

@@ -136,8 +136,9 @@ class Sheet:
 
     def _owner(self, problem: Problem) -> int | None:
         """The entry in which a problem stands."""
-        if problem.file != str(self._files.messages):
-            return None
+        document = self.loaded.messages.document
+        if problem.file != document.file or document.given_up:
+            return None  # after a syntax error nobody knows where entries begin
         at = bisect_right(self._starts, (problem.line, problem.column)) - 1
         return at if at >= 0 else None
 
