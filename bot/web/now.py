@@ -14,6 +14,7 @@ from bot.core.model import Delivery, Picture, Planned, State
 from bot.core.overview import AccountOverview, Overview, opening
 from bot.web.language import _
 from bot.web.passages import Passage, passages, web_link
+from bot.web.reasons import reason
 from bot.web.said import Sentence, network_name, pause
 from bot.web.times import When, when
 
@@ -219,8 +220,8 @@ def _next(planned: Planned, overview: Overview) -> NextView | None:
 
 
 def sentence_case(words: str) -> str:
-    """A reason as a sentence: a capital in front, a full stop behind."""
-    words = words.strip()
+    """A reason as a sentence, in the language of the page: a capital in front, a full stop behind."""
+    words = reason(words.strip())
     if not words:
         return ""
     return words[0].upper() + words[1:] + ("" if words[-1] in ".!?…" else ".")
