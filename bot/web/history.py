@@ -21,15 +21,13 @@ from bot.core.written import Settings
 from bot.office import Office
 from bot.office.past import Leaf
 from bot.web.language import _
-from bot.web.lines import KINDS, Line, line
+from bot.web.lines import KINDS, LARGEST_ID, NUMBER, Line, line
 from bot.web.now import STATES, label, sentence_case
 from bot.web.people import DeedView, deed_view
 from bot.web.rules import approver
 from bot.web.session import who
 from bot.web.sheet import sheet
 
-LARGEST_ID = 2**31 - 1
-NUMBER = f"<int(max={LARGEST_ID}):number>"
 SAID = 5
 """Sentences of what still stands that are shown after taking back; a cookie carries them."""
 
@@ -192,22 +190,6 @@ def _deeds(app: Flask, office: Office) -> None:
         if not left:
             flash(_("It is taken back: nothing of it stands there any more."))
         return redirect(url_for("history_delivery", number=number), 303)
-
-    @app.post(f"/history/{NUMBER}/resolve")
-    @approver
-    def history_resolve(number: int) -> Answer:
-        posted = request.form.get("fate") == "posted"
-        if posted or request.form.get("fate") == "not-posted":
-            flash(_settled(office.past.resolve(who(), number, posted=posted), posted))
-        return redirect(url_for("history_delivery", number=number), 303)
-
-
-def _settled(done: bool, posted: bool) -> str:
-    if not done:
-        return _("There was nothing to settle any more: somebody was quicker.")
-    if posted:
-        return _("It counts as posted.")
-    return _("It counts as not posted. Nothing is sent; the message keeps its turn.")
 
 
 def _known(office: Office, number: int) -> Delivery:

@@ -24,6 +24,11 @@ KINDS: Mapping[str, str] = {
 """How kinds are called on the page."""
 
 
+LARGEST_ID = 2**31 - 1
+NUMBER = f"<int(max={LARGEST_ID}):number>"
+"""How an address names a delivery."""
+
+
 @dataclass(frozen=True, slots=True)
 class Local:
     """A moment on an account's clock, and for programs."""

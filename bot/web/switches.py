@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response
 from bot.office import Office
 from bot.office.people import NotSo
 from bot.web.language import _
+from bot.web.lines import NUMBER
 from bot.web.now import now_page, sentence_case
-from bot.web.rules import approver
+from bot.web.rules import approver, local
 from bot.web.session import who
 
 
@@ -24,13 +25,13 @@ def routes(app: Flask, office: Office) -> None:
         page = now_page(office.overview(), office.broken(), office.campaign.coming_cost())
         return render_template("now.html", page=page)
 
-    @app.post("/resolve/<int:number>")
+    @app.post(f"/resolve/{NUMBER}")
     @approver
     def resolve(number: int) -> Response:
         posted = request.form.get("fate") == "posted"
         if posted or request.form.get("fate") == "not-posted":
             flash(_fate(office.past.resolve(who(), number, posted=posted), posted))
-        return redirect(url_for("now"), 303)
+        return redirect(local(request.form.get("next")), 303)
 
     _switches(app, office)
 

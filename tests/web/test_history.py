@@ -244,7 +244,7 @@ def test_an_editor_sees_the_history_and_takes_nothing_back(store: Store):
     visitor = Visitor.of(store, "ben")
     assert visitor.page("/history").find("form", class_="fates") == []
     assert "Take it back" not in visitor.page(f"/history/{other.id}").main
-    for address in (f"/history/{other.id}/take-back", f"/history/{row.id}/resolve"):
+    for address in (f"/history/{other.id}/take-back", f"/resolve/{row.id}"):
         assert visitor.post(address, {"fate": "posted"}).status_code == 403
     assert (store.delivery(row.id), store.delivery(other.id)) == (row, other)
 
@@ -264,8 +264,12 @@ def test_an_unclear_one_is_settled_by_a_button(store: Store, button: str, state:
     visitor = Visitor.of(store)
     form = visitor.page("/history").one("form", class_="fates")
     (pressed,) = (each for each in form.find("button") if each.text.startswith(f"{button} ("))
-    given = {pressed.attributes["name"]: pressed.attributes["value"]}
-    assert visitor.post(form.attributes["action"], given).status_code == 303
+    given = {
+        each.attributes["name"]: each.attributes["value"]
+        for each in (form.find("input")[-1], pressed)
+    }
+    answer = visitor.post(form.attributes["action"], given)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/history")
     after = store.delivery(row.id)
     assert after
     assert after.state is state
@@ -276,9 +280,9 @@ def test_an_unclear_one_is_settled_by_a_button(store: Store, button: str, state:
 def test_who_comes_second_is_told_so_and_changes_nothing(store: Store):
     row = happened(store, UNCLEAR)
     visitor = Visitor.of(store)
-    visitor.post(f"/history/{row.id}/resolve", {"fate": "posted"})
+    visitor.post(f"/resolve/{row.id}", {"fate": "posted"})
     settled = store.delivery(row.id)
-    visitor.post(f"/history/{row.id}/resolve", {"fate": "not-posted"})
+    visitor.post(f"/resolve/{row.id}", {"fate": "not-posted"})
     assert store.delivery(row.id) == settled
     assert "somebody was quicker" in visitor.page("/history").main
 
@@ -286,7 +290,7 @@ def test_who_comes_second_is_told_so_and_changes_nothing(store: Store):
 @pytest.mark.parametrize("fate", ["", "perhaps"])
 def test_an_answer_that_is_none_changes_nothing(store: Store, fate: str):
     row = happened(store, UNCLEAR)
-    Visitor.of(store).post(f"/history/{row.id}/resolve", {"fate": fate})
+    Visitor.of(store).post(f"/resolve/{row.id}", {"fate": fate})
     assert store.delivery(row.id) == row
 
 
