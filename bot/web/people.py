@@ -76,7 +76,12 @@ def _pages(app: Flask, office: Office) -> None:
         given, names = request.args, [each.name for each in office.people.all()]
         leaf = _leaf(office, given.get("who", ""), given.get("about", "").strip(), given.get("skip", ""))
         chosen = {"who": given.get("who", ""), "about": given.get("about", "").strip()}
-        return render_template("log.html", leaf=leaf, chosen=chosen, names=[*names, NOBODY, SHELL])
+        return render_template(
+            "log.html",
+            leaf=leaf,
+            chosen=chosen,
+            names={each: _doer(each) for each in (*names, NOBODY, SHELL)},
+        )
 
 
 def _of_others(app: Flask, office: Office) -> None:
@@ -181,27 +186,31 @@ def _leaf(office: Office, by: str, about: str, skip: str) -> Leaf:
 def deed_view(deed: Deed, office: Office) -> DeedView:
     at = when(deed.at, office.campaign.book.settings.campaign.timezone, office.clock.now())
     verb = _verbs().get(deed.verb, deed.verb)
-    return DeedView(deed.who, verb, deed.about, deed.before, deed.after, at)
+    return DeedView(_doer(deed.who), verb, deed.about, deed.before, deed.after, at)
+
+
+def _doer(name: str) -> str:
+    """A user, or who it was where nobody signs in."""
+    return {NOBODY: _("this computer"), SHELL: _("the command line")}.get(name, name)
 
 
 def _verbs() -> dict[str, str]:
     """What each verb of the office is called; one that is not here stands as it is."""
     return {
-        "add": _("add"),
+        "add message": _("add message"),
         "add picture": _("add picture"),
         "add user": _("add user"),
-        "approve": _("approve"),
+        "approve message": _("approve message"),
+        "change message": _("change message"),
         "change password": _("change password"),
         "change role": _("change role"),
-        "draft": _("draft"),
-        "edit": _("edit"),
-        "expire": _("expire"),
+        "delete message": _("delete message"),
+        "expire message": _("expire message"),
+        "move message": _("move message"),
         "pause": _("pause"),
         "post now": _("post now"),
         "put": _("put"),
-        "remove": _("remove"),
         "remove user": _("remove user"),
-        "reorder": _("reorder"),
         "resolve": _("resolve"),
         "resume": _("resume"),
         "set count": _("set count"),

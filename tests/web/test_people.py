@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+import bot.office
 from bot.ports import Deed, Store
 from bot.store import open_store
-from bot.web.people import A_PAGE
+from bot.web.people import A_PAGE, _verbs
 from tests.web.given import NOW
 from tests.web.visitor import PASSWORD, Visitor, a_user
 
@@ -169,6 +172,24 @@ def test_the_log_says_who_did_what_to_what_and_when(ana: Visitor, store: Store):
     store.note(deed(5, before="old words", after="new words"))
     (line,) = ana.page("/people/log").find("ol", class_="deeds")[0].find("li")
     assert line.text == "ana edit: a 5 minutes ago Before old words → After new words"
+
+
+def test_every_verb_of_the_office_has_a_name_on_the_page():
+    """Each is written where it is done: read there, so that a new one cannot be forgotten."""
+    office = Path(bot.office.__file__).parent
+    nodes = [node for file in office.rglob("*.py") for node in ast.walk(ast.parse(file.read_text("utf-8")))]
+    calls = [node for node in nodes if isinstance(node, ast.Call | ast.Tuple)]
+    said = [node.args if isinstance(node, ast.Call) else node.elts for node in calls]
+    verbs = {
+        each[1].value
+        for each in said
+        if len(each) > 1
+        and isinstance(each[0], ast.Name)
+        and each[0].id == "who"
+        and isinstance(each[1], ast.Constant)
+    }
+    assert {"add user", "skip", "approve message"} <= verbs
+    assert verbs <= set(_verbs())
 
 
 def test_what_is_long_is_folded_and_kept_to_the_letter(ana: Visitor, store: Store):
