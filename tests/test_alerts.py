@@ -328,7 +328,7 @@ def test_an_edit_without_its_address_is_not_taken_up(bot: Bot, team: Mailbox) ->
 
 
 def test_messages_that_stay_at_home_are_named(bot: Bot) -> None:
-    edit(bot, "messages.yaml", QUEUE + "- {id: two, kind: call, text: Damaged letters weâ€™re sure of.}\n")
+    edit(bot, "messages.yaml", QUEUE + "- {id: two, kind: call, text: We ask\ufffd.}\n")
     (need,) = bot.campaign.needs(bot.watcher._files())
     assert need.words == "Not posted, since they have errors: two. See petition-bot check"
 
