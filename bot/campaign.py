@@ -19,11 +19,10 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from bot.core.alerts import Need
-from bot.core.choices import left_out
 from bot.core.delivery import resolved
 from bot.core.links import Link
-from bot.core.model import BadReading, Delivery, Event, NewDelivery, Planned, Post, Reading, Slot, State
-from bot.core.outbox import by_hand, catch_up, laid, missed
+from bot.core.model import BadReading, Delivery, Event, NewDelivery, Planned, Post, Reading, Slot
+from bot.core.outbox import by_hand
 from bot.core.overview import Overview
 from bot.core.plan import Book, agenda, closing, offers, plan
 from bot.core.written import Message
@@ -31,6 +30,7 @@ from bot.courier import Courier
 from bot.herald import Herald
 from bot.links import Links
 from bot.outlook import Outlook
+from bot.planner import INSTANT, Planner
 from bot.ports import Album, Clock, Counter, Network, Pages, Store
 from bot.replica import COUNT, replica
 from bot.retired import retire
@@ -38,7 +38,6 @@ from bot.speech import NO_ALBUM
 from bot.takeback import standing
 from bot.timekeeper import Timekeeper
 
-INSTANT = timedelta(microseconds=1)
 A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 ELSEWHERE = BadReading("another replica reads the count")
 AHEAD = 200
@@ -70,7 +69,7 @@ class Campaign:
         self._replica = replica(store, clock, lambda: self.book.settings.delivery.timeout)
         self._timekeeper = Timekeeper(self._at_work, clock, tell)
         self._outlook = Outlook(self, store, clock, self._herald, self._links)
-        self._planned_until: dict[str, datetime] = {}
+        self._planner = Planner(store, clock, tell)
 
     @property
     def book(self) -> Book:
@@ -96,58 +95,11 @@ class Campaign:
 
     def plan(self) -> list[Delivery]:
         """Lay a message into every slot that came due since the last look, and commit them."""
-        now = self._clock.now()
-        since = {account.id: self._since(account.id, now) for account in self.book.settings.accounts}
-        slots = agenda(self.book, min(since.values()), now + INSTANT)
-        due = [slot for slot in slots if slot.due >= since[slot.account]]
-        if not due:
-            return []
-        with self._store.planning():
-            inserted = self._lay(due, now)
-        return self._committed(inserted, now + INSTANT)
-
-    def _lay(self, due: list[Slot], now: datetime) -> list[Delivery]:
-        """Rows for slots, as long as nobody else plans; another replica may have laid them a moment ago."""
-        delivery_rules = self.book.settings.delivery
-        ledger = self._store.ledger(now, self._zones())
-        late = catch_up((slot for slot in due if not left_out(ledger.choices, slot)), now, delivery_rules)
-        rows = [missed(slot, late[slot.key]) for slot in due if slot.key in late]
-        on_time = [slot for slot in due if slot.key not in late]
-        rows += [
-            laid(planned, delivery_rules)
-            for planned in plan(self.book, ledger, on_time, self._herald.figures())
-        ]
-        return self._store.insert(rows, dict.fromkeys(self._zones(), now + INSTANT))
-
-    def _since(self, account_id: str, now: datetime) -> datetime:
-        """From when on this account's slots are still to be planned. Its first start is the first day."""
-        if account_id not in self._planned_until:
-            known = self._store.account(account_id).planned_until
-            if known is None:
-                self._store.insert([], {account_id: now})
-            self._planned_until[account_id] = known or now
-        return self._planned_until[account_id]
+        return self._planner.plan(self.book, self._herald.figures)
 
     def skip_to_now(self) -> None:
         """Slots since the last start are not missed but do not count, as before a first start."""
-        now = self._clock.now()
-        self._store.insert([], dict.fromkeys(self._zones(), now))
-
-    def _committed(self, inserted: list[Delivery], until: datetime) -> list[Delivery]:
-        marks = dict.fromkeys(self._zones(), until)
-        self._planned_until.update(marks)
-        for account_id in marks:
-            for state in (State.MISSED, State.CANCELLED):
-                self._tell_missed([d for d in inserted if d.account == account_id and d.state is state])
-        return inserted
-
-    def _tell_missed(self, missed: list[Delivery]) -> None:
-        """One line for all the slots that an account missed while nobody was looking."""
-        if not missed:
-            return
-        last = missed[-1]
-        more = f"{len(missed)} slots since {missed[0].slot:%Y-%m-%d %H:%M} UTC: " if len(missed) > 1 else ""
-        self._tell(Event(last.state, more + last.reason, last.account, last))
+        self._planner.skip_to_now(self.book)
 
     def post(self, message_id: str, account_id: str | None = None) -> list[Delivery | str]:
         """Lay one message into the outbox by hand: rows for the accounts that may carry it, else why not."""
@@ -172,7 +124,7 @@ class Campaign:
         return list(offers(self.book, ledger, slot, self._herald.figures()))
 
     def _zones(self) -> dict[str, str]:
-        return {account.id: self.book.settings.zone(account) for account in self.book.settings.accounts}
+        return self.book.zones()
 
     def overview(self) -> Overview:
         """How everything stands now, for `status` and the page."""
@@ -260,10 +212,13 @@ class Campaign:
         """All accounts that somebody must serve; those that are no longer in config.yaml, to retire them."""
         return list(dict.fromkeys([*self._zones(), *in_hand]))
 
-    def _at_work(self) -> list[Courier]:
+    def _at_work(self) -> Iterable[Courier]:
         """The couriers of accounts that we serve; where we serve none, any may tell the time."""
-        ours = [courier for each, courier in self.couriers.items() if self._replica.holds(each)]
-        return ours or [*self.couriers.values()]
+        held = self._replica.held()
+        couriers = list(self.couriers.values())
+        return (
+            couriers if held is None else [each for each in couriers if each.account_id in held] or couriers
+        )
 
     def _may_plan(self) -> bool:
         """Who serves no account has not been told by any network that its clock is right."""

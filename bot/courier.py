@@ -70,10 +70,12 @@ class Courier:
 
     def serve(self) -> None:
         """All that this account has to do now, one thing after the other."""
-        self.recover()  # nobody else is at work: what is `sending` is left from when the state broke
-        self.reconcile()
-        self._clear()
-        due = self._due(self._clock.now())
+        waiting = self._store.unsettled(self.account_id)
+        if any(each.state is not State.DUE for each in waiting):
+            self.recover()  # nobody else is at work: what is `sending` is left from when the state broke
+            self.reconcile()
+            waiting = self._store.unsettled(self.account_id)
+        due = self._cleared([each for each in waiting if each.state is State.DUE])
         if due and not self.identity and not self._store.account(self.account_id).held:
             self.introduce()
         for delivery in due:
@@ -83,11 +85,14 @@ class Courier:
     def _due(self, by: datetime) -> list[Delivery]:
         return self._store.due(by, self.account_id)
 
-    def _clear(self) -> None:
-        """Give up what newer slots have taken the place of."""
+    def _cleared(self, due: list[Delivery]) -> list[Delivery]:
+        """What is to be delivered now; what newer slots have taken the place of is given up."""
         newer = Stop(State.MISSED, "not sent before the next slot came up (catch_up: latest)")
-        for delivery in superseded(self._due(FOREVER), self._book().settings.delivery):
+        old = superseded(due, self._book().settings.delivery)
+        for delivery in old:
             self._end(delivery, newer)
+        now = self._clock.now()
+        return [each for each in due if each not in old and (each.next_at is None or each.next_at <= now)]
 
     # --- who we are ---------------------------------------------------------------------------
 
@@ -145,7 +150,7 @@ class Courier:
         if not isinstance(claimed, Delivery):
             return None
         book = self._book()
-        limits = book.limit(book.settings.account(self.account_id))
+        limits = book.limit(book.account(self.account_id))
         outcome, spoken = self._speech.say(claimed, limits)
         change = rules.settle(spoken, outcome, self._clock.now(), book.settings.delivery)
         return self._record(spoken, change)
@@ -161,8 +166,8 @@ class Courier:
 
     def _claim(self, delivery: Delivery) -> Delivery | Verdict:
         wanted = self._wanted(delivery, self._clock.now())
-        now, settings = self._clock.now(), self._book().settings
-        account = settings.account(self.account_id)
+        now, book = self._clock.now(), self._book()
+        account, settings = book.account(self.account_id), book.settings
         post = wanted if isinstance(wanted, Post) else None
 
         def decide(row: Delivery, situation: Situation) -> Verdict:
@@ -193,8 +198,8 @@ class Courier:
 
     def _of_the_count(self, delivery: Delivery, now: datetime) -> Stop | Wait | None:
         """What the count calls for goes out by day, and with the count as it is at that moment."""
-        settings = self._book().settings
-        morning = after_quiet(settings.account(self.account_id), settings, now)
+        book = self._book()
+        morning = after_quiet(book.account(self.account_id), book.settings, now)
         if morning > now:
             return Wait("it waits through the quiet hours", morning)
         if delivery.action == "post" and not delivery.attempts:

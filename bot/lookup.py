@@ -50,8 +50,8 @@ class Lookup:
                 self._look_up_repost(delivery)
 
     def _look_up(self, posts: list[Delivery]) -> None:
-        settings = self._book().settings
-        account = settings.account(self.account_id)
+        book = self._book()
+        account, settings = book.account(self.account_id), book.settings
         since = min(judgement.spoken_since(d) for d in posts) - judgement.CLOCK_SLACK
         reading = self._network.timeline(since)
         now = self._clock.now()
@@ -69,7 +69,7 @@ class Lookup:
             self._record(delivery, without_original(delivery, row, self._clock.now(), settings.delivery))
             return
         seen = self._network.reposted(repeated)
-        account, now = settings.account(self.account_id), self._clock.now()
+        account, now = self._book().account(self.account_id), self._clock.now()
         self._pay_for_reading(account, now, MOST)  # how many it took is not told
         change = judgement.judge_repost(delivery, seen, repeated, account.network, now, settings.delivery)
         self._record(delivery, change)

@@ -238,6 +238,9 @@ class Store(Protocol):
 
     def sending(self, account: str | None = None) -> list[Delivery]: ...
 
+    def unsettled(self, account: str) -> list[Delivery]:
+        """All its rows that have no end yet, oldest slot first."""
+
     def in_hand(self, now: datetime) -> list[str]:
         """Accounts with a row in `sending`, or one in `due` or `unconfirmed` whose next_at has come; the one
         with the oldest slot first."""

@@ -82,6 +82,7 @@ class Alarm:
         workers: int = 16,
     ) -> None:
         self._tick, self._serve, self._next_at = tick, serve, next_at
+        self.workers = workers
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="bot")
         self._scheduler: Any = BackgroundScheduler(
             timezone=UTC, executors={"default": _Threads()}, job_defaults=ALWAYS_RUN

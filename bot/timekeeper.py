@@ -61,10 +61,14 @@ class Timekeeper:
 
     def wrong(self) -> str | None:
         """Why nothing may go out: every network that told has another time than ours."""
-        offsets = [courier.offset for courier in self._couriers() if courier.offset is not None]
-        if not offsets or min(abs(offset) for offset in offsets) <= WRONG:
+        first: timedelta | None = None
+        for courier in self._couriers():
+            if courier.offset is not None and abs(courier.offset) <= WRONG:
+                return None
+            first = first or courier.offset
+        if first is None:
             return None
-        minutes = round(offsets[0].total_seconds() / 60)
+        minutes = round(first.total_seconds() / 60)
         direction = "behind" if minutes > 0 else "ahead"
         return (
             f"this machine's clock is {abs(minutes)} minutes {direction}: nothing is sent until it is right"

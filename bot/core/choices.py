@@ -45,7 +45,7 @@ def unsuitable(book: Book, message_id: str | None, account_id: str, at: datetime
 
 def withdrawn(book: Book, message: Message, account_id: str, now: datetime) -> str | None:
     """Why a message may not go out on an account now, as it is written now."""
-    account = book.settings.account(account_id)
+    account = book.account(account_id)
     if message.id in book.barred:
         return f"{message.id} has an error: petition-bot check says which"
     if message.draft:

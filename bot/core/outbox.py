@@ -100,7 +100,7 @@ def by_hand(
 ) -> NewDelivery | str:
     """A row for a message that a person wants out now, or why it cannot be posted there. `use`: how the
     account has used it, so that it comes in the language and the words that were used least."""
-    account = book.settings.account(account_id)
+    account = book.account(account_id)
     if message.kind == "milestone":
         return f"{message.id} is a template: it goes out when the count passes a milestone"
     if stop := withdrawn(book, message, account_id, now):
@@ -120,7 +120,7 @@ def by_hand(
 
 
 def _says(book: Book, message: Message, account_id: str, language: str) -> bool:
-    account = book.settings.account(account_id)
+    account = book.account(account_id)
     return bool(message.on(account).variants(language, book.settings.campaign.language))
 
 
@@ -169,5 +169,5 @@ def _fresh(
     milestone = int(delivery.target) if delivery.kind == "milestone" and delivery.target else None
     newest = book.figures(reading.number if reading else None, milestone)
     figures = newest if of_the_count else book.counted(reading, now)
-    account = book.settings.account(delivery.account)
+    account = book.account(delivery.account)
     return book.post(message, account, delivery.language, delivery.variant, delivery.turn, figures)

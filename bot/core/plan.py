@@ -45,6 +45,21 @@ class Book:
     """The last day on which the petition's site had it open, where it says that it is closed."""
     dead: Mapping[str, str] = field(default_factory=dict)
     """Addresses that lead nowhere, with the end of a sentence about each: posts that carry one wait."""
+    _accounts: Mapping[str, Account] = field(init=False, repr=False, compare=False)
+    _messages: Mapping[str, Message] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        accounts = {each.id: each for each in self.settings.accounts}
+        messages = {each.id: each for each in reversed(self.queue.messages)}  # of one id the first
+        object.__setattr__(self, "_accounts", accounts)
+        object.__setattr__(self, "_messages", messages)
+
+    def account(self, account_id: str) -> Account:
+        return self._accounts[account_id]
+
+    def zones(self) -> dict[str, str]:
+        """The zone of each account, in their order."""
+        return {each.id: self.settings.zone(each) for each in self.settings.accounts}
 
     def messages(self) -> tuple[Message, ...]:
         """Those that may go out."""
@@ -54,7 +69,7 @@ class Book:
         return self.limits.get(account.id) or LIMITS[account.network]
 
     def message(self, message_id: str | None) -> Message | None:
-        return next((each for each in self.queue.messages if each.id == message_id), None)
+        return self._messages.get(message_id or "")
 
     def figures(self, signatures: int | None, milestone: int | None = None) -> Figures:
         petition, known = (
@@ -145,7 +160,7 @@ def plan(book: Book, ledger: Ledger, agenda: Iterable[Slot], figures: Figures) -
 
 def offers(book: Book, ledger: Ledger, slot: Slot, figures: Figures) -> Iterator[tuple[Message, Post | str]]:
     """Every message that people may think of for a slot: as it would stand there, or why it may not."""
-    account = book.settings.account(slot.account)
+    account = book.account(slot.account)
     desk = Desk(book, account, ledger.pasts.get(account.id, Past()), figures)
     for message in book.queue.messages:
         if message.kind in ROTATING and not message.post_at:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, insert, or_, select
 
 from bot.core.model import Delivery, NewDelivery, State
 from bot.core.sought import Place, Sought, place
@@ -20,16 +20,25 @@ AT_ONCE = 500
 """Keys asked for in one statement; engines limit the parameters of one."""
 
 
-def rows(connection: Connection, query: Select[Any]) -> list[Delivery]:
-    return [delivery(row) for row in connection.execute(query)]
+# asked at every delivery, and therefore made once
+ONE = select(deliveries).where(COLUMNS.id == bindparam("row"))
+BY_KEY = select(deliveries).where(COLUMNS.key == bindparam("named"))
+OPEN = COLUMNS.state.in_((State.DUE, State.SENDING, State.UNCONFIRMED))
+UNSETTLED = select(deliveries).where(COLUMNS.account == bindparam("ours"), OPEN).order_by(*OLDEST)
+
+
+def rows(
+    connection: Connection, query: Select[Any], asked: Mapping[str, object] | None = None
+) -> list[Delivery]:
+    return [delivery(row) for row in connection.execute(query, asked)]
 
 
 def one(connection: Connection, delivery_id: int) -> Delivery | None:
-    return next(iter(rows(connection, select(deliveries).where(COLUMNS.id == delivery_id))), None)
+    return next(iter(rows(connection, ONE, {"row": delivery_id})), None)
 
 
 def by_key(connection: Connection, key: str) -> Delivery | None:
-    return next(iter(rows(connection, select(deliveries).where(COLUMNS.key == key))), None)
+    return next(iter(rows(connection, BY_KEY, {"named": key})), None)
 
 
 def added(connection: Connection, new: Iterable[NewDelivery]) -> list[Delivery]:
@@ -64,6 +73,10 @@ def in_state(connection: Connection, state: State, account: str | None) -> list[
 def due(connection: Connection, now: datetime, account: str | None) -> list[Delivery]:
     query = select(deliveries).where(*_of(account), COLUMNS.state == State.DUE, _ripe(now))
     return rows(connection, query.order_by(*OLDEST))
+
+
+def unsettled(connection: Connection, account: str) -> list[Delivery]:
+    return rows(connection, UNSETTLED, {"ours": account})
 
 
 def in_hand(connection: Connection, now: datetime) -> list[str]:

@@ -75,6 +75,10 @@ class SqlStore(Transactions):
         with self._read() as connection:
             return outbox.in_state(connection, State.SENDING, account)
 
+    def unsettled(self, account: str) -> list[Delivery]:
+        with self._read() as connection:
+            return outbox.unsettled(connection, account)
+
     def in_hand(self, now: datetime) -> list[str]:
         with self._read() as connection:
             return outbox.in_hand(connection, now)

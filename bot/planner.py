@@ -1,0 +1,80 @@
+"""Slots that came due are laid into the outbox, each once, with the message that is theirs.
+
+Which message that is, and which slot is too late, is decided in core/. It sends nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from bot.core.choices import left_out
+from bot.core.figures import Figures
+from bot.core.model import Delivery, Event, Slot, State
+from bot.core.outbox import catch_up, laid, missed
+from bot.core.plan import Book, agenda, plan
+from bot.ports import Clock, Store
+
+INSTANT = timedelta(microseconds=1)
+
+
+class Planner:
+    """Remembers how far each account is planned, so that a look costs little."""
+
+    def __init__(self, store: Store, clock: Clock, tell: Callable[[Event], None]) -> None:
+        self._store, self._clock, self._tell = store, clock, tell
+        self._planned_until: dict[str, datetime] = {}
+
+    def plan(self, book: Book, figures: Callable[[], Figures]) -> list[Delivery]:
+        """The rows of every slot that came due since the last look, committed."""
+        now = self._clock.now()
+        since = self._since(book, now)
+        due = [
+            slot
+            for slot in agenda(book, min(since.values()), now + INSTANT)
+            if slot.due >= since[slot.account]
+        ]
+        if not due:
+            return []
+        with self._store.planning():
+            inserted = self._lay(book, due, now, figures())
+        self._planned_until.update(dict.fromkeys(book.zones(), now + INSTANT))
+        self._tell_missed(inserted)
+        return inserted
+
+    def skip_to_now(self, book: Book) -> None:
+        """Slots since the last start are not missed but do not count, as before a first start."""
+        self._store.insert([], dict.fromkeys(book.zones(), self._clock.now()))
+
+    def _lay(self, book: Book, due: list[Slot], now: datetime, figures: Figures) -> list[Delivery]:
+        """Rows for slots, as long as nobody else plans; another replica may have laid them a moment ago."""
+        rules = book.settings.delivery
+        ledger = self._store.ledger(now, book.zones())
+        late = catch_up((slot for slot in due if not left_out(ledger.choices, slot)), now, rules)
+        rows = [missed(slot, late[slot.key]) for slot in due if slot.key in late]
+        on_time = [slot for slot in due if slot.key not in late]
+        rows += [laid(planned, rules) for planned in plan(book, ledger, on_time, figures)]
+        return self._store.insert(rows, dict.fromkeys(book.zones(), now + INSTANT))
+
+    def _since(self, book: Book, now: datetime) -> dict[str, datetime]:
+        """From when on each account's slots are still to be planned. Its first start is the first day."""
+        zones = book.zones()
+        if new := zones.keys() - self._planned_until.keys():
+            known = self._store.accounts()
+            reached = {each: known[each].planned_until if each in known else None for each in new}
+            if first := {each: now for each in new if reached[each] is None}:
+                self._store.insert([], first)
+            self._planned_until |= {each: reached[each] or now for each in new}
+        return {each: self._planned_until[each] for each in zones}
+
+    def _tell_missed(self, inserted: Iterable[Delivery]) -> None:
+        """One line for all the slots that an account missed while nobody was looking."""
+        ended: dict[tuple[str, State], list[Delivery]] = defaultdict(list)
+        for row in inserted:
+            if row.state in (State.MISSED, State.CANCELLED):
+                ended[row.account, row.state].append(row)
+        for (account, state), rows in ended.items():
+            first = f"{rows[0].slot:%Y-%m-%d %H:%M} UTC"
+            more = f"{len(rows)} slots since {first}: " if len(rows) > 1 else ""
+            self._tell(Event(state, more + rows[-1].reason, account, rows[-1]))
