@@ -26,7 +26,8 @@ def routes(app: Flask, office: Office) -> None:
         known = {account.id for account in settings.accounts}
         account = given.get("account", "") if given.get("account", "") in known else ""
         week = office.calendar.week(_date(given.get("week", "")), account)
-        view = given.get("view") if given.get("view") in VIEWS else VIEWS[week.more]
+        asked = given.get("view", "")
+        view = asked if asked in VIEWS else VIEWS[week.more]
         page = calendar_page(week, settings, office.clock.now(), view, account)
         return render_template("calendar.html", refresh=None, page=page)
 

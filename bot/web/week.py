@@ -15,6 +15,7 @@ from bot.office.calendar import Entry, Opened, Week
 from bot.web.language import _
 from bot.web.now import STATES, label, sentence_case
 from bot.web.passages import Passage, passages, web_link
+from bot.web.reasons import reason
 from bot.web.times import When, month, weekdays, when
 
 VIEWS = ("week", "list")
@@ -173,8 +174,8 @@ def slot_view(
         language=post.language if post else None,
         length=_length(post) if post else "",
         cost=_cost(post) if post else "",
-        why=sentence_case(why),
-        reason=sentence_case(row.reason if row else planned.why if planned and not post else ""),
+        why=sentence_case(reason(why)),
+        reason=sentence_case(reason(row.reason if row else planned.why if planned and not post else "")),
         left_out=bool(choice and choice.message_id is None),
         chosen=bool(choice and choice.message_id),
         pictures=post.pictures if post else (),

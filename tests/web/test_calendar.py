@@ -389,6 +389,16 @@ def test_no_word_of_a_spanish_page_is_english(site: Site):
             assert english not in words.replace("the text of", ""), (path, english)
 
 
+def test_the_reason_of_a_slot_is_said_in_spanish(site: Site):
+    site.office.calendar.skip("Ana", NEXT)
+    visitor = site.visitor()
+    for path in ("/calendar", f"/calendar/slot/{NEXT}"):
+        assert "Lo saltó Ana." in Page(visitor.get(path, headers=SPANISH).text).main
+    assert "Es lo siguiente en la rotación; todavía no se ha publicado aquí." in (
+        Page(visitor.get(f"/calendar/slot/{LATER}", headers=SPANISH).text).main
+    )
+
+
 def test_the_state_of_a_delivery_is_said_in_spanish():
     shown = an_overview(recent=(a_delivery(),))
     page = Page(create_app(an_office(lambda: shown)).test_client().get("/", headers=SPANISH).text)
