@@ -14,7 +14,7 @@ from tests.web.chromium import PLACE
 from tests.web.given import an_office, an_overview
 from tests.web.pages import Page
 
-collect_ignore = [] if os.access(PLACE, os.X_OK) else ["test_browser.py"]
+collect_ignore = [] if os.access(PLACE, os.X_OK) else ["test_browser.py", "test_messages_browser.py"]
 
 Show = Callable[..., Page]
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from werkzeug.test import TestResponse
 
+from bot.office.words import Saved
 from bot.web import create_app
 from tests.files.drawings import encoded, photo, plain
 from tests.office.desk import QUEUE, Desk
 from tests.web.pages import Element, Page
+from tests.web.test_injection import PAYLOADS, harmless
 from tests.web.visitor import Visitor, a_user
 
 
@@ -579,16 +581,31 @@ def test_whatever_is_sent_for_a_picture_is_no_trouble(desk: Desk, ana: Visitor, 
     assert "../x" not in desk.text
 
 
-NOTHING = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7 * 7 }}", "' onfocus='x"]
-
-
-@pytest.mark.parametrize("words", NOTHING)
-def test_what_is_typed_is_shown_as_words(ana: Visitor, words: str):
-    typed = dict.fromkeys(("text.en.0", "source", "id", "expires", "weight", "per.x.text.en.0"), words)
-    answer = ana.post("/messages/new", {"do": "preview", "kind": "fact", **typed})
-    page = Page(answer.text)
-    kept = fields(page)
-    assert {name: kept[name] for name in typed} == typed
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_what_is_typed_is_shown_as_words(ana: Visitor, payload: str):
+    names = ("text.en.0", "source", "id", "kind", "expires", "weight", "per.x.text.en.0", "thread.0.es.0")
+    typed = dict.fromkeys(names, payload)
+    page = Page(ana.post("/messages/new", {"do": "preview", **typed}).text)
+    assert {name: fields(page)[name] for name in typed} == typed
     assert len(page.find("script")) == 1
-    assert not [each for each in page.find("img") if each.attributes.get("src") == "x"]
-    assert json.dumps(words) not in answer.headers.get("Set-Cookie", "")
+    harmless(page)
+    fragment = ana.post("/messages/new", {"do": "preview", "fragment": "1", **typed})
+    harmless(Page(fragment.text))
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_field_of_a_message_reaches_a_page_as_markup(desk: Desk, ana: Visitor, payload: str):
+    entry = {
+        "id": "evil",
+        "kind": "story",
+        "text": {"en": [payload, payload], "es": payload},
+        "thread": [payload],
+        "content_warning": payload,
+        "media": [{"file": payload, "alt": payload}],
+        "per": {"x": {"text": payload, "content_warning": payload}},
+    }
+    assert isinstance(desk.office.messages.save("eva", entry, None, "", out=False), Saved)
+    for path in ("/messages", f"/messages?q={quote(payload)}", "/message/evil", "/message/evil/delete"):
+        page = ana.page(path)
+        harmless(page)
+    assert fields(ana.page("/message/evil"))["text.es.0"] == payload
