@@ -19,9 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chaos.naive import ALONE, CONTROLS, OURS, STRATEGIES
+from chaos.naive import ALONE, CONTROLS, OURS, STRATEGIES, TROUPE
 from chaos.postgresql import INSTALLED
-from chaos.replicas import REPLICAS
 from chaos.round import EACH_STEP, EACH_STEP_THERE, POSTGRESQL
 from chaos.stage import DEADLINE, NETWORKS
 from chaos.verdict import Verdict
@@ -36,12 +35,10 @@ ROUND_TAKES_AT_MOST = 1500
 ASKED_AT_MOST = 0.02
 """Share of posts that may wait for a person: a bot that always asks would be no bot."""
 
-TROUPE = "replicas"
 NAMES = {name: each.says for name, each in STRATEGIES.items()} | {
     EACH_STEP: "ours, at each step",
     POSTGRESQL: "ours, on PostgreSQL",
     EACH_STEP_THERE: "ours, on PostgreSQL, at each step",
-    TROUPE: f"ours, {REPLICAS} replicas, PostgreSQL restarted",
 }
 GOOD = (OURS, EACH_STEP, *((POSTGRESQL, EACH_STEP_THERE, TROUPE) if INSTALLED else ()))
 BAD = (*CONTROLS, *((ALONE,) if INSTALLED else ()))
@@ -117,8 +114,7 @@ def _play(folder: Path, rounds: Iterable[tuple[str, int, int]], jobs: int) -> It
 
 def _round(folder: Path, strategy: str, seed: int, kills: int) -> Played:
     module = "chaos.replicas" if strategy in (TROUPE, ALONE) else "chaos.round"
-    played_as = OURS if strategy == TROUPE else strategy
-    command = [sys.executable, "-m", module, str(folder), str(seed), played_as, str(kills)]
+    command = [sys.executable, "-m", module, str(folder), str(seed), strategy, str(kills)]
     try:
         ran = subprocess.run(command, capture_output=True, text=True, timeout=ROUND_TAKES_AT_MOST)
         found: dict[str, Any] = json.loads(ran.stdout)

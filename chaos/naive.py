@@ -5,6 +5,7 @@ They are made of our own parts by changing what happens at one place; everything
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,9 @@ from bot.core.text import same
 from bot.ports import Network, Ready, Store
 from chaos.around import Around
 from chaos.steps import Step
+
+UPLOAD = 0.3
+"""Seconds."""
 
 NetworksOf = Callable[..., dict[str, Network]]
 
@@ -80,6 +84,14 @@ class Lonely(Around):
     shared = False
 
 
+class Uploading(Around):
+    """Between claim and speaking a while passes, as it does with pictures."""
+
+    def prepare(self, *given: Any) -> Any:
+        time.sleep(UPLOAD)
+        return self.inner.prepare(*given)
+
+
 class Impatient(Around):
     """Reconcile without settle time: it looks as soon as the answer is missing, and believes what it does
     not see."""
@@ -103,12 +115,13 @@ def _at_once(loaded: Loaded) -> Loaded:
     return replace(loaded, settings=settings.model_copy(update={"delivery": impatient}))
 
 
-OURS, ALONE = "ours", "alone"
+OURS, TROUPE, ALONE = "ours", "replicas", "alone"
 STRATEGIES = {
     OURS: Strategy("claim, settle, look, then send again"),
     "after": Strategy("record after send", store=Forgetful, network=Gullible),
     "before": Strategy("record before send", store=Hasty),
     "hasty": Strategy("reconcile without settle time", network=Impatient, settings=_at_once),
-    ALONE: Strategy("replicas, each as if alone", store=Lonely),
+    TROUPE: Strategy("ours, four replicas, PostgreSQL restarted", network=Uploading),
+    ALONE: Strategy("replicas, each as if alone", store=Lonely, network=Uploading),
 }
 CONTROLS = ("after", "before", "hasty")

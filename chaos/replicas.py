@@ -21,7 +21,7 @@ from pathlib import Path
 
 from chaos import person, weather
 from chaos.bot import Life, fork
-from chaos.naive import ALONE, OURS
+from chaos.naive import OURS, TROUPE
 from chaos.postgresql import Postgresql, postgresql
 from chaos.round import Round, bring_to_an_end
 from chaos.stage import NETWORKS, Stage, network_of, stage
@@ -33,7 +33,7 @@ REPLICAS, TOWNS = 4, 3
 DEADLINE = 0.6
 """Seconds of a request: four replicas, three sandboxes and PostgreSQL share the machine."""
 
-PAUSES = (1.0, 4.0)
+PAUSES = (2.0, 6.0)
 """Seconds between two blows: at least, at most."""
 
 BLOWS = {"kill": 0.7, "restart": 0.15, "stall": 0.15}
@@ -107,7 +107,7 @@ def play(folder: Path, seed: int, strategy: str, posts: int) -> Round:
         with troupe(here, server, strategy, dice) as at_work:
             _until(here, at_work, posts, dice, notes)
         keys = planned(here)
-        bring_to_an_end(here, OURS if strategy == OURS else ALONE, notes)
+        bring_to_an_end(here, OURS if strategy == TROUPE else strategy, notes)
         found = {each: verdict(here, each, keys[each]) for each in here.accounts}
         total = {each: _sum(found, each) for each in NETWORKS}
         done = ", ".join(f"{many} × {what}" for what, many in at_work.done.items())

@@ -38,7 +38,7 @@ LONGEST_LIFE = 1.5
 """The others, so many seconds after they began to work."""
 
 PEACE = 300.0
-"""Times the deadline of a request: in so long all that can settle must settle, once nothing fails any more."""
+"""Times the deadline of a request: so long it may take until all is settled, once nothing fails any more."""
 
 AS_A_COMMAND, LONGEST_COMMAND = 0.1, 3.0
 """So many lives of ours are the real command, which takes longer to begin."""

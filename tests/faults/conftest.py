@@ -31,8 +31,8 @@ def town(
     caplog.set_level(logging.DEBUG)
     made: list[Town] = []
 
-    def make(given: Book | None = None, hurried: str = "") -> Town:
-        made.append(Town(box, blank_state(tmp_path, template), given, hurried))
+    def make(given: Book | None = None, hurried: str = "", url: str = "") -> Town:
+        made.append(Town(box, blank_state(tmp_path, template), given, hurried, url))
         return made[-1]
 
     yield make

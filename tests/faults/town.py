@@ -87,8 +87,11 @@ class Town:
     """`go` lets time pass as the alarm clock would; `once` says whether the promise held. Only the
     network named `hurried` has a deadline that a test can wait for."""
 
-    def __init__(self, box: Sandbox, state: Path, given: Book | None = None, hurried: str = "") -> None:
-        self.box, self.url = box, f"sqlite:///{state}"
+    def __init__(
+        self, box: Sandbox, state: Path, given: Book | None = None, hurried: str = "", url: str = ""
+    ) -> None:
+        """`url`: of another state than the file `state`, beside which the pictures are."""
+        self.box, self.url = box, url or f"sqlite:///{state}"
         for site in box.sites.values():
             site.settings.hang = site.settings.drip = 2.0
         self.clock = TownClock(START, (box.x, box.mastodon, box.bluesky))
