@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.files.cards import draw
 from bot.web.share import build
 from bot.web.share.build import MANIFEST, NotOurs
 from tests.share.given import a_reading, a_site, text_of, two
@@ -42,10 +43,12 @@ def test_every_file_of_the_site_is_in_the_folder(folder: Path):
         assert file.read_bytes() == leaf.make()
 
 
-def test_the_same_again_writes_nothing(folder: Path):
+def test_the_same_again_writes_nothing_and_draws_nothing(folder: Path):
+    draw.cache_clear()
     done = build(a_site(two("a"), two("b", text="Other words."), reading=a_reading(1000)), folder)
     assert renewed(folder) == set()
     assert (done.written, done.removed) == ([], [])
+    assert draw.cache_info().misses == 0
     assert done.kept
 
 
