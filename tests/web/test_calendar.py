@@ -308,6 +308,15 @@ def test_drafts_and_facts_to_look_at_again_lead_to_their_messages(site: Site):
     assert hrefs == ["/message/old", "/message/r", "/message/d"]
 
 
+def test_many_drafts_are_a_few_and_a_way_to_all_of_them(site: Site):
+    with closing(open_store("sqlite://")) as store:
+        drafts = Site(store, book(*(message(f"d{n}", draft=True) for n in range(9))))
+        person = drafts.visitor().page("/").part("person")
+    assert "9 drafts wait to be approved" in person.text
+    hrefs = [each.attributes["href"] for each in person.find("a")]
+    assert hrefs == [*(f"/message/d{n}" for n in range(5)), "/messages?state=draft"]
+
+
 def test_files_that_are_not_taken_up_are_shown_with_their_problem(site: Site):
     site.office.broken = lambda: "messages.yaml:3:1: error: no text <here>"
     person = site.visitor().page("/").part("person")
