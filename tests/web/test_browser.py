@@ -31,6 +31,9 @@ from tests.web.test_injection import PAYLOADS, bad_column, bad_overview
 
 pytestmark = pytest.mark.browser
 
+PAGES = ("/", "/demo", "/calendar", "/history", "/petition", "/people", "/people/log")
+"""What can be shown without the two files of a campaign."""
+
 UNBROKEN = "https://petition.example.org/" + "averylongpath" * 30 + "?" + "x" * 200
 SMALLEST = (320, 640)
 """Of WCAG 2.2's rule 1.4.10, Reflow."""
@@ -86,7 +89,7 @@ def overflows(tab: Tab) -> bool:
 
 
 @pytest.mark.parametrize("size", [SMALLEST, (360, 740), PHONE, (768, 1024), DESKTOP])
-@pytest.mark.parametrize("path", ["/", "/demo", "/nowhere"])
+@pytest.mark.parametrize("path", [*PAGES, "/nowhere"])
 def test_no_page_is_wider_than_its_window(tab: Tab, full: str, path: str, size: tuple[int, int]):
     tab.open(full + path, size)
     assert not overflows(tab)
@@ -145,7 +148,7 @@ FAINT = """
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/demo", "/nowhere"])
+@pytest.mark.parametrize("path", [*PAGES, "/nowhere"])
 def test_every_text_stands_out_from_what_is_behind_it(tab: Tab, full: str, path: str, scheme: str):
     """WCAG 2.2, 1.4.3: 4.5 to 1."""
     tab.open(full + path, DESKTOP, scheme)
@@ -166,14 +169,14 @@ SMALL = """
 """
 
 
-@pytest.mark.parametrize("path", ["/", "/demo"])
+@pytest.mark.parametrize("path", PAGES)
 def test_everything_to_press_is_large_enough_for_a_finger(tab: Tab, full: str, path: str):
     """WCAG 2.2, 2.5.8: 24 by 24."""
     tab.open(full + path, PHONE)
     assert tab.run(SMALL) == 0
 
 
-@pytest.mark.parametrize("path", ["/", "/demo"])
+@pytest.mark.parametrize("path", PAGES)
 def test_headings_go_down_one_step_at_a_time_and_landmarks_are_there(tab: Tab, full: str, path: str):
     tab.open(full + path)
     levels = tab.run(
