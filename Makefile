@@ -1,10 +1,11 @@
 # Two commands: `make run` (the demo, no credentials) and `make test`. Both set themselves up.
 PYTHON ?= python3
 BIN := .venv/bin
+AXE := .node/axe-4.14.1/node_modules/axe-core/axe.min.js
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-all check chaos bench format lock schema clean
+.PHONY: run test test-all check chaos bench screenshots format lock schema clean
 
 run: .venv/run
 	@$(BIN)/petition-bot demo
@@ -13,10 +14,11 @@ test: .venv/dev
 	@$(BIN)/python -m pytest
 
 # Also what needs Chromium and packages from npm; here nothing may be left out or skipped.
-test-all: .venv/dev .node/ready
+test-all: .venv/dev .node/ready $(AXE)
 	@test -n "$(CHROMIUM)" || { echo "make test-all needs Chromium: sudo apt install chromium"; exit 1; }
 	@PETITION_BOT_CHROMIUM=$(CHROMIUM) PETITION_BOT_TWITTER_TEXT=$(CURDIR)/.node/node_modules/twitter-text \
-	  PETITION_BOT_PDS=$(CURDIR)/.node/node_modules PETITION_BOT_ALL=1 $(BIN)/python -m pytest
+	  PETITION_BOT_PDS=$(CURDIR)/.node/node_modules PETITION_BOT_AXE=$(CURDIR)/$(AXE) PETITION_BOT_ALL=1 \
+	  $(BIN)/python -m pytest
 
 # `make check TEST=test-all` runs the larger suite in the same go.
 TEST := test
@@ -67,6 +69,14 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 	  && node "$$(npm root -g)/npm/node_modules/node-gyp/bin/node-gyp.js" rebuild --release \
 	    --nodedir="$$(node -p 'require("path").resolve(process.execPath, "../..")')" >$(CURDIR)/.node/gyp.log 2>&1
 	@touch $@
+
+$(AXE):
+	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix .node/axe-4.14.1 axe-core@4.14.1
+
+# Every page, light and dark, on a desktop and a phone, in build/screens; the two of the README go to docs/.
+screenshots: .venv/dev
+	@test -n "$(CHROMIUM)" || { echo "make screenshots needs Chromium: sudo apt install chromium"; exit 1; }
+	@PETITION_BOT_CHROMIUM=$(CHROMIUM) $(BIN)/python -m tests.web.screenshots
 
 # Needs uv; writes the lock files, for every Python from 3.11 on, without naming an index.
 COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +18,7 @@ ALL = bool(os.environ.get("PETITION_BOT_ALL"))
 def _left_out() -> list[str]:
     parts = {
         "a real Chromium (set PETITION_BOT_CHROMIUM)": "PETITION_BOT_CHROMIUM",
+        "npm's axe-core on every page (set PETITION_BOT_AXE)": "PETITION_BOT_AXE",
         "npm's @atproto/pds, the server of Bluesky (set PETITION_BOT_PDS)": "PETITION_BOT_PDS",
         "npm's twitter-text beside our lengths (set PETITION_BOT_TWITTER_TEXT)": "PETITION_BOT_TWITTER_TEXT",
     }
@@ -23,7 +27,10 @@ def _left_out() -> list[str]:
 
 
 def pytest_report_header() -> list[str]:
-    return _left_out()
+    tools = {"hadolint": "the Dockerfile", "systemd-analyze": "the unit"}
+    beside = Path(sys.executable).parent
+    there = {tool: shutil.which(tool) or (beside / tool).exists() for tool in tools}
+    return [*_left_out(), *(f"left out: {tool} on {tools[tool]}" for tool in tools if not there[tool])]
 
 
 def pytest_configure() -> None:
