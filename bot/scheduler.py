@@ -55,6 +55,10 @@ def begun(verb: Callable[[], None], stop: threading.Event) -> bool:
     return True
 
 
+WORKERS = 128
+"""Accounts that are served at once, at most: they wait for networks. A thread is begun when it is needed."""
+
+
 class _Threads(BaseExecutor):  # type: ignore[misc]
     """A thread for each alarm that goes off. None of them keeps the program alive: they look and read, and
     what must be brought to its end is in the pool."""
@@ -79,7 +83,7 @@ class Alarm:
         tick: Callable[[], list[str]],
         serve: Callable[[str], None],
         next_at: Callable[[], datetime | None],
-        workers: int = 16,
+        workers: int = WORKERS,
     ) -> None:
         self._tick, self._serve, self._next_at = tick, serve, next_at
         self.workers = workers
