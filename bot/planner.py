@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 
 from bot.core.choices import left_out
 from bot.core.figures import Figures
-from bot.core.model import Delivery, Event, Slot, State
-from bot.core.outbox import catch_up, laid, missed
-from bot.core.plan import Book, agenda, plan
+from bot.core.model import Delivery, Event, NewDelivery, Post, Reading, Slot, State
+from bot.core.outbox import by_hand, catch_up, laid, missed
+from bot.core.plan import Book, agenda, offers, plan
+from bot.core.written import Message
 from bot.ports import Clock, Store
 
 INSTANT = timedelta(microseconds=1)
@@ -46,6 +47,24 @@ class Planner:
     def skip_to_now(self, book: Book) -> None:
         """Slots since the last start are not missed but do not count, as before a first start."""
         self._store.insert([], dict.fromkeys(book.zones(), self._clock.now()))
+
+    def by_hand(
+        self, book: Book, message_id: str, account_id: str | None, reading: Reading | None
+    ) -> list[NewDelivery | str]:
+        """A message that a person wants out now: one row per account (or for `account_id`), or why not."""
+        message = book.message(message_id)
+        if message is None:
+            return [f"no message has the id {message_id}"]
+        now = self._clock.now()
+        pasts = self._store.ledger(now, book.zones()).pasts
+        wanted = [each for each in book.zones() if account_id in (None, each)]
+        uses = {each: pasts[each].uses.get(message_id) for each in wanted}
+        return [by_hand(book, message, each, now, reading, uses[each]) for each in wanted]
+
+    def offers(self, book: Book, slot: Slot, figures: Figures) -> list[tuple[Message, Post | str]]:
+        """What people may put into a slot: each message as it would stand there, or why it may not."""
+        ledger = self._store.ledger(self._clock.now(), book.zones())
+        return list(offers(book, ledger, slot, figures))
 
     def _lay(self, book: Book, due: list[Slot], now: datetime, figures: Figures) -> list[Delivery]:
         """Rows for slots, as long as nobody else plans; another replica may have laid them a moment ago."""
