@@ -254,7 +254,7 @@ class Campaign:
         """When there is something to do again: the next slot, a retry, a look at what is in doubt."""
         if self._timekeeper.wrong():
             return None  # the alarm clock's own tick is enough to see whether it is mended
-        now, ours = self._clock.now(), self._replica.held()
+        now, ours = self._clock.now(), self._replica.name
         slot = next(agenda(self.book, now + INSTANT, now + A_WEEK), None)
         known = [at for at in (slot.due if slot else None, self._store.next_at(ours)) if at]
         return min(known, default=None)

@@ -245,8 +245,9 @@ class Store(Protocol):
         """Accounts with a row in `sending`, or one in `due` or `unconfirmed` whose next_at has come; the one
         with the oldest slot first."""
 
-    def next_at(self, accounts: Collection[str] | None = None) -> datetime | None:
-        """The earliest next_at of any due or unconfirmed row (of these accounts), for the alarm clock."""
+    def next_at(self, owner: str | None = None) -> datetime | None:
+        """The earliest next_at of any due or unconfirmed row (of the accounts that `owner` serves), for the
+        alarm clock."""
 
     def delivery(self, delivery_id: int) -> Delivery | None: ...
 

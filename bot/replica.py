@@ -33,6 +33,9 @@ class Alone:
     every: timedelta | None = None
     """How often `renew` is to be called; None: there is nothing to renew."""
 
+    name: str | None = None
+    """By which the state knows what we serve; None: everything."""
+
     def renew(self, accounts: Sequence[str]) -> bool:
         """Keep what is ours, and take our share of what nobody serves. True: something is new."""
         return False
@@ -45,8 +48,7 @@ class Alone:
         return None
 
     def holds(self, name: str) -> bool:
-        held = self.held()
-        return held is None or name in held
+        return True
 
     @contextmanager
     def serving(self, name: str) -> Iterator[bool]:
@@ -63,7 +65,7 @@ class Replica(Alone):
     def __init__(self, store: Store, clock: Clock, deadline: Callable[[], timedelta]) -> None:
         """`deadline`: of one request, as it is set now."""
         self._store, self._clock, self._deadline = store, clock, deadline
-        self._name = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
+        self.name = self._owner = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
         self.every = DEADLINES * deadline() / RENEWALS
         self._held: Mapping[str, Lease] = {}
         self._busy: dict[str, int] = {}
@@ -77,7 +79,7 @@ class Replica(Alone):
         with self._lock:
             before, self._renewed = self._held, self._clock.monotonic()
             self._held = self._store.lease(
-                self._name, accounts, (COUNT,), frozenset(self._busy), self._lasts()
+                self._owner, accounts, (COUNT,), frozenset(self._busy), self._lasts()
             )
             return bool({*self._held} - {*before})
 
@@ -87,6 +89,9 @@ class Replica(Alone):
 
     def held(self) -> frozenset[str]:
         return frozenset(self._held)
+
+    def holds(self, name: str) -> bool:
+        return name in self._held
 
     @contextmanager
     def serving(self, name: str) -> Iterator[bool]:
@@ -117,7 +122,7 @@ class Replica(Alone):
     def give_back(self) -> None:
         with self._lock:
             busy = frozenset(self._busy)
-            self._store.give_back(self._name, busy)
+            self._store.give_back(self._owner, busy)
             self._held = {name: lease for name, lease in self._held.items() if name in busy}
 
 

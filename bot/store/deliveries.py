@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func,
 from bot.core.model import Delivery, NewDelivery, State
 from bot.core.sought import Place, Sought, place
 from bot.store.rows import delivery, values
-from bot.store.schema import deliveries
+from bot.store.schema import deliveries, leases
 
 COLUMNS = deliveries.c
 OLDEST = (COLUMNS.slot, COLUMNS.id)
@@ -95,9 +95,10 @@ def _ripe(now: datetime) -> ColumnElement[bool]:
     return or_(COLUMNS.next_at.is_(None), COLUMNS.next_at <= now)
 
 
-def next_at(connection: Connection, accounts: Collection[str] | None) -> datetime | None:
+def next_at(connection: Connection, owner: str | None) -> datetime | None:
     earliest = select(func.min(COLUMNS.next_at)).where(COLUMNS.state.in_((State.DUE, State.UNCONFIRMED)))
-    theirs = earliest if accounts is None else earliest.where(COLUMNS.account.in_(accounts))
+    served = select(leases.c.account).where(leases.c.owner == owner)
+    theirs = earliest if owner is None else earliest.where(COLUMNS.account.in_(served))
     found: datetime | None = connection.scalar(theirs)
     return found
 

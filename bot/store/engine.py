@@ -21,12 +21,17 @@ PATIENCE = 10
 """Seconds to wait for another writer."""
 
 WHOLE_STATE, ONE_ACCOUNT, PLANNING, LEASING = 7021_2611, 7021_2612, 7021_2613, 7021_2614
-"""Advisory locks of PostgreSQL; any numbers, always the same. They are taken in this order, so that nobody
-waits in a circle; who plans takes PLANNING only, and who leases LEASING only."""
+"""Advisory locks of PostgreSQL; any numbers, always the same. Nobody waits in a circle: who plans takes
+PLANNING first, and the whole state when it lays rows; who leases takes LEASING only."""
 
 ALONE = f"SELECT pg_advisory_xact_lock({WHOLE_STATE})"
 BESIDE = f"SELECT pg_advisory_xact_lock_shared({WHOLE_STATE})"
-PLANNER = f"SELECT pg_advisory_xact_lock({PLANNING})"
+PLANNER = (
+    "SET LOCAL lock_timeout = '150s'; SET LOCAL idle_in_transaction_session_timeout = '120s'; "
+    f"SELECT pg_advisory_xact_lock({PLANNING})"
+)
+"""Ten thousand accounts take a while to plan."""
+
 LEASER = f"SELECT pg_advisory_xact_lock({LEASING})"
 
 READING = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"

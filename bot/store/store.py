@@ -83,9 +83,9 @@ class SqlStore(Transactions):
         with self._read() as connection:
             return outbox.in_hand(connection, now)
 
-    def next_at(self, accounts: Collection[str] | None = None) -> datetime | None:
+    def next_at(self, owner: str | None = None) -> datetime | None:
         with self._read() as connection:
-            return outbox.next_at(connection, accounts)
+            return outbox.next_at(connection, owner)
 
     def delivery(self, delivery_id: int) -> Delivery | None:
         with self._read() as connection:
@@ -281,8 +281,7 @@ class SqlStore(Transactions):
     def cross(
         self, thresholds: Iterable[int], at: datetime, deliveries: Sequence[NewDelivery]
     ) -> list[Delivery]:
-        with self._write() as connection:
-            self._plans_alone(connection)
+        with self.planning(), self._write() as connection:
             count.cross(connection, thresholds, at)
             return outbox.added(connection, deliveries)
 

@@ -61,14 +61,19 @@ class Transactions:
     def _write(self, account: str | int | None = None) -> Iterator[Connection]:
         """`account`: the account that it is about, or the id of the delivery; None: the whole state."""
         if self._here.planning is not None:
-            yield self._here.planning
+            self._here.planning.exec_driver_sql(ALONE)
+            yield self._kept(self._here.planning)
             return
         with self._begun(ALONE if account is None else BESIDE) as connection:
             if account is not None and self.shared:
                 _take(connection, account)
-            if self._here.lease is not None:
-                leases.keep(connection, self._here.lease)
-            yield connection
+            yield self._kept(connection)
+
+    def _kept(self, connection: Connection) -> Connection:
+        """The same, where we may write on it."""
+        if self._here.lease is not None:
+            leases.keep(connection, self._here.lease)
+        return connection
 
     @contextmanager
     def _begun(self, taken: str) -> Iterator[Connection]:
@@ -91,11 +96,6 @@ class Transactions:
                 yield
             finally:
                 self._here.planning = None
-
-    def _plans_alone(self, connection: Connection) -> None:
-        """Until this transaction ends nobody else lays rows."""
-        if self.shared:
-            connection.exec_driver_sql(PLANNER)
 
     @contextmanager
     def fenced(self, lease: Lease) -> Iterator[None]:
