@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
+from bot.app import Bot as App
 from bot.campaign import Campaign
 from bot.core.model import BadReading, Event, Outcome, Post, Reading, State
 from bot.core.plan import Book
 from bot.ports import Drawn, Ready
+from bot.replica import COUNT
 from bot.store import open_store
 from bot.store.engine import ALONE
 from bot.store.schema import EPOCH, leases
 from tests.given import account, at, book, message, settings
 from tests.scripted import HandClock, HandCounter, Scripted
+from tests.test_app import Here
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 START, NINE = at("2026-12-01 08:00:30"), at("2026-12-01 09:00")
@@ -273,3 +279,20 @@ def test_a_post_by_hand_is_left_to_the_bot_that_serves_the_account(shared):
     hand.campaign.post("m3", "one")
     hand.campaign.serve("one")
     assert here.states() == ["due"]
+
+
+def test_a_bot_that_ends_gives_back_what_it_served(postgresql: str, tmp_path: Path):
+    files = Here(tmp_path)
+    files.store.close()
+    with closing(open_store(postgresql)) as store:
+        stop, seen = threading.Event(), list[set[str]]()
+
+        def tell(event: Event) -> None:
+            if event.what == "posted":
+                seen.append({*store.lease("another", ["dry"], (COUNT,), (), HOUR)})
+                stop.set()
+
+        threading.Timer(20, stop.set).start()
+        assert App(files.loaded, store, {}, tell).run(stop)
+        assert seen[0] == set()
+        assert {*store.lease("another", ["dry"], (COUNT,), (), HOUR)} == {"dry", COUNT}
