@@ -28,7 +28,7 @@ from chaos.verdict import Verdict
 ROUNDS, KILLS = 10, 100
 """Of ours; every naive strategy gets one round of as many kills."""
 
-POSTS, A_FEW = 2000, 150
+POSTS, A_FEW = 10_000, 150
 """Of four replicas; of those that take themselves for the only one."""
 
 ROUND_TAKES_AT_MOST = 1500

@@ -27,11 +27,11 @@ from chaos.round import Round, bring_to_an_end
 from chaos.stage import NETWORKS, Stage, network_of, stage
 from chaos.verdict import Verdict, planned, verdict
 
-REPLICAS, TOWNS = 4, 3
+REPLICAS, TOWNS = 4, 6
 """So many bots for so many accounts on each network."""
 
 DEADLINE = 0.6
-"""Seconds of a request: four replicas, three sandboxes and PostgreSQL share the machine."""
+"""Seconds of a request: replicas, sandboxes and PostgreSQL share the machine."""
 
 PAUSES = (2.0, 6.0)
 """Seconds between two blows: at least, at most."""
@@ -99,7 +99,7 @@ def troupe(here: Stage, server: Postgresql, strategy: str, dice: random.Random) 
 
 def play(folder: Path, seed: int, strategy: str, posts: int) -> Round:
     dice, notes = random.Random(seed), list[str]()
-    texts = posts // TOWNS + 60  # nothing but slots on one of three networks
+    texts = posts // (2 * TOWNS) + 60  # more than an account has slots, where the machine keeps up
     with (
         postgresql() as server,
         stage(folder, seed, database=server.url, deadline=DEADLINE, towns=TOWNS, texts=texts) as here,
