@@ -20,7 +20,6 @@ from bot.cli.faults import INTERRUPTED, PROBLEMS
 from bot.cli.log import aside
 
 if TYPE_CHECKING:
-
     from bot.app import Bot
     from bot.cli.tell import Teller
     from bot.core.model import Delivery

@@ -6,8 +6,8 @@ StoreUnusable, and the store can be used again afterwards. Threads may share it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from bot.core.alerts import Alert, Need
@@ -25,8 +25,8 @@ from bot.core.model import (
     Verdict,
 )
 from bot.core.sought import Place, Sought
-from bot.ports import AccountState, Deed, Lease, StoreUnusable, User
-from bot.store import alerts, audit, choices, claims, count, leases, links, switches, users
+from bot.ports import AccountState, Deed, StoreUnusable, User
+from bot.store import alerts, audit, choices, claims, count, links, switches, users
 from bot.store import deliveries as outbox
 from bot.store.backup import backup
 from bot.store.ledger import ledger
@@ -284,23 +284,6 @@ class SqlStore(Transactions):
         with self.planning(), self._write() as connection:
             count.cross(connection, thresholds, at)
             return outbox.added(connection, deliveries)
-
-    # --- replicas ---------------------------------------------------------------------------
-
-    def lease(
-        self,
-        owner: str,
-        accounts: Sequence[str],
-        beside: Sequence[str],
-        busy: Collection[str],
-        lasts: timedelta,
-    ) -> Mapping[str, Lease]:
-        with self._leasing() as connection:
-            return leases.renew(connection, owner, accounts, beside, busy, lasts)
-
-    def give_back(self, owner: str, busy: Collection[str] = ()) -> None:
-        with self._leasing() as connection:
-            leases.give_back(connection, owner, busy)
 
     def spent(self, month: str) -> Mapping[str, int]:
         with self._read() as connection:

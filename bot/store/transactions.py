@@ -6,8 +6,9 @@ table but that of the leases.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import timedelta
 from threading import RLock, local
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -106,10 +107,20 @@ class Transactions:
         finally:
             self._here.lease = None
 
-    @contextmanager
-    def _leasing(self) -> Iterator[Connection]:
+    def lease(
+        self,
+        owner: str,
+        accounts: Sequence[str],
+        beside: Sequence[str],
+        busy: Collection[str],
+        lasts: timedelta,
+    ) -> Mapping[str, Lease]:
         with self._begun(LEASER) as connection:
-            yield connection
+            return leases.renew(connection, owner, accounts, beside, busy, lasts)
+
+    def give_back(self, owner: str, busy: Collection[str] = ()) -> None:
+        with self._begun(LEASER) as connection:
+            leases.give_back(connection, owner, busy)
 
 
 def _take(connection: Connection, account: str | int) -> None:
