@@ -17,6 +17,7 @@ from bot.campaign import Campaign
 from bot.core.delivery import needs_person
 from bot.core.model import (
     FINAL,
+    TURN_USED,
     Deferred,
     Delivery,
     Outcome,
@@ -283,6 +284,19 @@ class Life(RuleBasedStateMachine):
             assert len(owned) == len(set(owned))
             assert set(owned) <= {seen.remote_id for seen in server.public}
 
+    @invariant()
+    def the_uses_of_a_message_are_those_of_its_rows(self) -> None:
+        kept, counted = self.disk.ledger(self.clock.now(), dict.fromkeys(ACCOUNTS, "UTC")).pasts, Counter()
+        for row in self.disk.history():
+            if row.action == "post" and row.message_id and row.state in TURN_USED:
+                counted[row.account, row.message_id] += 1
+        uses = {
+            (account, message): sum(use.times.values())
+            for account, past in kept.items()
+            for message, use in past.uses.items()
+        }
+        assert uses == counted
+
     def teardown(self) -> None:
         """Three quiet days later every delivery has its end, and everything that stands is known."""
         self.set_clock(self.clock.now() + self.networks["x"].offset)
@@ -310,7 +324,10 @@ class Life(RuleBasedStateMachine):
         return row.slot < self.clock.now() - DAY
 
     def _knows(self, row: Delivery, part: int) -> bool:
-        return row.state is State.POSTED if row.action == "repost" else part < len(row.remote_ids)
+        """By its id, or by the word of a person, who has none to give."""
+        by_hand = row.reason.startswith("a person said that it was posted")
+        known = len(row.remote_ids) + by_hand
+        return row.state is State.POSTED if row.action == "repost" else part < known
 
 
 EXAMPLES = 60 if os.environ.get("PETITION_BOT_ALL") else 15

@@ -111,7 +111,9 @@ def test_a_site_that_does_not_take_it_is_said_once_without_the_address(
     assert len(bot.events) == 2
 
 
-@pytest.mark.parametrize("url", ["http://ping.example.org/canary-7f3a", "canary-7f3a", "ftp://ping.example.org/canary"])
+@pytest.mark.parametrize(
+    "url", ["http://ping.example.org/canary-7f3a", "canary-7f3a", "ftp://ping.example.org/canary"]
+)
 def test_an_address_that_is_not_safe_is_not_asked_and_not_shown(
     bot: Patient, url: str, caplog: pytest.LogCaptureFixture
 ):

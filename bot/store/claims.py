@@ -10,11 +10,12 @@ from typing import Any, assert_never
 from sqlalchemy import Connection, Select, bindparam, delete, exists, func, insert, or_, select, update
 
 from bot.core.budget import month
-from bot.core.model import Change, Delivery, Go, Post, Situation, State, Stop, Verdict, Wait
+from bot.core.model import TURN_USED, Change, Delivery, Go, Post, Situation, State, Stop, Verdict, Wait
 from bot.store import deliveries as outbox
 from bot.store import switches
 from bot.store.rows import packed, unlisted
 from bot.store.schema import charges, deliveries
+from bot.store.uses import recount
 
 COLUMNS = deliveries.c
 STANDS = or_(
@@ -43,6 +44,7 @@ def claim(
             _write(connection, row.id, next_at=until, reason=reason)
         case Stop(state, reason):
             _write(connection, row.id, state=state, next_at=None, reason=reason)
+            recount(connection, [row])
         case _:
             assert_never(verdict)
     return verdict
@@ -124,6 +126,8 @@ def settle(connection: Connection, delivery: Delivery, change: Change) -> bool:
     written = connection.execute(update(deliveries).where(*row).values(_changed(change)))
     if written.rowcount != 1:
         return False
+    if change.state not in TURN_USED:
+        recount(connection, [delivery])
     if change.release:
         connection.execute(delete(charges).where(charges.c.delivery_id == delivery.id))
     if change.hold is not None:

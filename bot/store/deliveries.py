@@ -13,6 +13,7 @@ from bot.core.model import Delivery, NewDelivery, State
 from bot.core.sought import Place, Sought, place
 from bot.store.rows import delivery, values
 from bot.store.schema import deliveries, leases
+from bot.store.uses import recount
 
 COLUMNS = deliveries.c
 OLDEST = (COLUMNS.slot, COLUMNS.id)
@@ -55,6 +56,7 @@ def added(connection: Connection, new: Iterable[NewDelivery]) -> list[Delivery]:
             del wanted[key]
     if wanted:
         connection.execute(insert(deliveries), [values(row) for row in wanted.values()])
+        recount(connection, wanted.values())
     found = [rows(connection, select(deliveries).where(COLUMNS.key.in_(keys))) for keys in chunks(wanted)]
     return sorted(chain.from_iterable(found), key=lambda row: row.id)
 

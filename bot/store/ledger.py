@@ -1,8 +1,4 @@
-"""What every account has had so far: the past that planning starts from. It only reads.
-
-Uses are counted from the outbox itself, along one index that holds all the query needs: nothing can
-drift from it.
-"""
+"""What every account has had so far: the past that planning starts from. It only reads."""
 
 from __future__ import annotations
 
@@ -15,7 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, func, select
 
 from bot.core.budget import month
-from bot.core.model import TURN_USED, Ledger, Past, State, Use
+from bot.core.model import Ledger, Past, State
+from bot.store import uses
 from bot.store.choices import known
 from bot.store.claims import STANDS
 from bot.store.rows import unpacked
@@ -23,45 +20,27 @@ from bot.store.schema import charges, deliveries
 
 COLUMNS = deliveries.c
 A_DAY = timedelta(days=1)
-NO_TURN = -1
-"""The last turn of a message that only went out beside the rotation (by hand, on its date)."""
 
 Words = tuple[str, str, str, datetime]
 
 
 def ledger(connection: Connection, now: datetime, zones: Mapping[str, str]) -> Ledger:
-    used, spent = _uses(connection, zones), _spent(connection, now, zones)
+    used, spent = uses.of_all(connection, zones), _spent(connection, now, zones)
     said = _said(connection, now, zones)
+    of_account: dict[str, list[Row[Any]]] = defaultdict(list)
+    for row in said:
+        of_account[row.account].append(row)
     pasts = {
         account: Past(
-            turns=max((use.last_turn for use in used[account].values()), default=NO_TURN) + 1,
+            turns=max((use.last_turn for use in used[account].values()), default=uses.NO_TURN) + 1,
             uses=used[account],
             spent=spent[account],
-            posts=_per_day(said, account, zones[account], now),
+            posts=_per_day(of_account[account], zones[account], now),
         )
         for account in zones
     }
     keys = connection.scalars(select(COLUMNS.key).where(COLUMNS.slot > now - 2 * A_DAY))
     return Ledger(pasts, _recent_words(said, now), frozenset(keys), known(connection))
-
-
-def _uses(connection: Connection, zones: Mapping[str, str]) -> dict[str, dict[str, Use]]:
-    """Every post of a message counts as a use; a row beside the rotation has no turn."""
-    used = COLUMNS.account.in_(zones), COLUMNS.action == "post", COLUMNS.state.in_(TURN_USED)
-    group = COLUMNS.account, COLUMNS.message_id, COLUMNS.language
-    query = (
-        select(*group, func.count(), func.max(COLUMNS.turn), func.max(COLUMNS.slot))
-        .where(*used, COLUMNS.message_id.is_not(None))
-        .group_by(*group)
-    )
-    uses: dict[str, dict[str, Use]] = defaultdict(dict)
-    for account, message, language, times, turn, at in connection.execute(query):
-        before = uses[account].get(message, Use({}, NO_TURN, at))
-        last = NO_TURN if turn is None else turn
-        uses[account][message] = Use(
-            {**before.times, language: times}, max(before.last_turn, last), max(before.last_at, at)
-        )
-    return uses
 
 
 def _spent(connection: Connection, now: datetime, zones: Mapping[str, str]) -> dict[str, dict[str, int]]:
@@ -82,11 +61,11 @@ def _said(connection: Connection, now: datetime, zones: Mapping[str, str]) -> li
     return [*connection.execute(spoken), *connection.execute(waiting)]
 
 
-def _per_day(said: list[Row[Any]], account: str, zone: str, now: datetime) -> Mapping[date, int]:
+def _per_day(said: list[Row[Any]], zone: str, now: datetime) -> Mapping[date, int]:
     """Posts of yesterday and today in the account's own calendar."""
     local = ZoneInfo(zone)
     first = now.astimezone(local).date() - A_DAY
-    ours = (row.spoke_at for row in said if row.account == account and row.stands and row.spoke_at)
+    ours = (row.spoke_at for row in said if row.stands and row.spoke_at)
     return Counter(day for spoke in ours if (day := spoke.astimezone(local).date()) >= first)
 
 

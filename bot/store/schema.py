@@ -22,7 +22,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 """Every migration, oldest first, so that opening a state needs no Alembic."""
 
 VERSION = VERSIONS[-1]
@@ -93,6 +93,17 @@ deliveries = Table(
     Index("deliveries_account_spoke", "account", "spoke_at"),
     Index("deliveries_uses", "account", "message_id", "language", "action", "state", "turn", "slot"),
     sqlite_autoincrement=True,
+)
+
+uses = Table(
+    "uses",
+    metadata,
+    Column("account", Words, primary_key=True),
+    Column("message_id", Words, primary_key=True),
+    Column("language", Words, primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("last_turn", Integer),
+    Column("last_at", Moment, nullable=False),
 )
 
 accounts = Table(

@@ -224,11 +224,11 @@ def test_no_question_of_a_running_bot_walks_the_whole_outbox() -> None:
     store.close()
 
 
-def test_the_uses_are_counted_within_one_index() -> None:
+def test_a_look_at_the_past_does_not_count_its_rows() -> None:
     store = open_store("sqlite://")
     added(store, turn=0)
     steps = plans(store, lambda: store.ledger(NOON, {**NOWHERE, "third": "UTC"}))
-    assert any("USING COVERING INDEX deliveries_uses" in step for step in steps), steps
+    assert not any("deliveries_uses" in step for step in steps), steps
     store.close()
 
 
