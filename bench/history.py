@@ -64,7 +64,6 @@ def history(url: str, count: int) -> Campaign:
     store.insert([first], {})
     with store.engine.begin() as connection:
         connection.execute(text(_more(count)))
-        connection.execute(text("ANALYZE"))
     return made
 
 
