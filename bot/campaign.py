@@ -22,9 +22,8 @@ from bot.core.alerts import Need
 from bot.core.delivery import resolved
 from bot.core.links import Link
 from bot.core.model import BadReading, Delivery, Event, NewDelivery, Planned, Post, Reading, Slot
-from bot.core.outbox import by_hand
 from bot.core.overview import Overview
-from bot.core.plan import Book, agenda, closing, offers, plan
+from bot.core.plan import Book, agenda, closing, plan
 from bot.core.written import Message
 from bot.courier import Courier
 from bot.herald import Herald
@@ -90,7 +89,7 @@ class Campaign:
         """What goes out in every slot from `start` until before `end`, if nobody edits anything; or what
         would, if people had written `book`."""
         self._links.refresh()
-        book, ledger = book or self.book, self._store.ledger(start, self._zones())
+        book, ledger = book or self.book, self._store.ledger(start, self.book.zones())
         return plan(book, ledger, agenda(book, start, end), self._herald.figures())
 
     def plan(self) -> list[Delivery]:
@@ -109,22 +108,11 @@ class Campaign:
 
     def by_hand(self, message_id: str, account_id: str | None = None) -> list[NewDelivery | str]:
         """What `post` would lay into the outbox: one answer per account."""
-        message = self.book.message(message_id)
-        if message is None:
-            return [f"no message has the id {message_id}"]
-        now = self._clock.now()
-        wanted = [each.id for each in self.book.settings.accounts if account_id in (None, each.id)]
-        reading, pasts = self._herald.reading(), self._store.ledger(now, self._zones()).pasts
-        uses = {each: pasts[each].uses.get(message_id) for each in wanted}
-        return [by_hand(self.book, message, each, now, reading, uses[each]) for each in wanted]
+        return self._planner.by_hand(self.book, message_id, account_id, self._herald.reading())
 
     def offers(self, slot: Slot) -> list[tuple[Message, Post | str]]:
         """What people may put into a slot: each message as it would stand there, or why it may not."""
-        ledger = self._store.ledger(self._clock.now(), self._zones())
-        return list(offers(self.book, ledger, slot, self._herald.figures()))
-
-    def _zones(self) -> dict[str, str]:
-        return self.book.zones()
+        return self._planner.offers(self.book, slot, self._herald.figures())
 
     def overview(self) -> Overview:
         """How everything stands now, for `status` and the page."""
@@ -170,7 +158,7 @@ class Campaign:
     def start(self, accounts: Sequence[str] | None = None) -> None:
         """With the state locked, or under leases: settle what a dead bot left behind, and say who we are.
         `accounts`: where the state is shared, serve only these."""
-        self._replica.renew(accounts or [*self._zones()])
+        self._replica.renew(accounts or [*self.book.zones()])
         for account_id, courier in self.couriers.items():
             with self._replica.serving(account_id) as ours:
                 if ours:
@@ -210,21 +198,20 @@ class Campaign:
 
     def _served(self, in_hand: Iterable[str]) -> list[str]:
         """All accounts that somebody must serve; those that are no longer in config.yaml, to retire them."""
-        return list(dict.fromkeys([*self._zones(), *in_hand]))
+        return list(dict.fromkeys([*self.book.zones(), *in_hand]))
 
     def _at_work(self) -> Iterable[Courier]:
         """The couriers of accounts that we serve; where we serve none, any may tell the time."""
         held = self._replica.held()
         couriers = list(self.couriers.values())
-        return (
-            couriers if held is None else [each for each in couriers if each.account_id in held] or couriers
-        )
+        ours = couriers if held is None else [each for each in couriers if each.account_id in held]
+        return ours or couriers
 
     def _may_plan(self) -> bool:
         """Who serves no account has not been told by any network that its clock is right."""
-        if not any(map(self.serves, self._zones())):
+        if not any(map(self.serves, self.book.zones())):
             self._replica.look_again(self._served(()))
-        return any(map(self.serves, self._zones()))
+        return any(map(self.serves, self.book.zones()))
 
     def _recount(self) -> None:
         if self.watches:
@@ -292,8 +279,7 @@ class Campaign:
         is dead holds its posts. `at_once`: also at those that were looked at a moment ago."""
         now = self._clock.now()
         ahead = [row.post for row in self._store.due(now + A_DAY) if row.post]
-        coming = islice(self.preview(now, now + A_DAY), AHEAD)
-        ahead += [planned.post for planned in coming if planned.post]
+        ahead += [each.post for each in islice(self.preview(now, now + A_DAY), AHEAD) if each.post]
         return self._links.look(pages, self.book, ahead, most, at_once=at_once)
 
     def signatures(self) -> int | None:

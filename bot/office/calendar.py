@@ -190,7 +190,7 @@ class Calendar:
     def would_post(self, message_id: str) -> dict[str, NewDelivery | str]:
         """By account: the message as it would go out now, or why it may not."""
         accounts = [account.id for account in self._campaign.book.settings.accounts]
-        return {each: self._campaign.by_hand(message_id, each)[0] for each in accounts}
+        return dict(zip(accounts, self._campaign.by_hand(message_id), strict=False))
 
     def post_now(self, who: str, message_id: str, account_id: str | None = None) -> list[Delivery | str]:
         """Lay the message into the outbox, and let the bot look at once: what was laid, why not the rest."""

@@ -18,10 +18,9 @@ from bot.office.people import NotSo
 from bot.office.words import Conflict, Entry, Saved, Sheet, Trial, as_yaml, stamp
 from bot.web import messages_list as listing
 from bot.web.language import _
-from bot.web.messages_fields import FILTERS, Form, marked
+from bot.web.messages_fields import FILTERS, Form, marked, told
 from bot.web.messages_form import Tongues, Unshowable, Values, entry_of, filled, with_picture
 from bot.web.messages_looks import looks, totals
-from bot.web.now import sentence_case
 from bot.web.rules import approver, local, takes
 from bot.web.session import role, who
 
@@ -70,12 +69,17 @@ class Pages:
             listing.Filter.of(request.args),
         )
         rows = self._office.messages.rows(sheet)
-        shown = listing.lines(rows, wanted, settings.campaign.timezone, self._office.clock.now())
+        shown = [row for row in rows if wanted.takes(row)]
+        first = max(0, request.args.get("first", 0, int))
+        now, zone = self._office.clock.now(), settings.campaign.timezone
         return render_template(
             "messages.html",
             refresh=None,
             sheet=sheet,
-            lines=shown,
+            lines=listing.lines(rows, shown, zone, now, first),
+            first=first,
+            leaf=listing.LEAF,
+            found=len(shown),
             all=len(rows),
             wanted=wanted,
             kinds=listing.kind_names(),
@@ -157,7 +161,7 @@ class Pages:
         """How the message stands, and when it comes next."""
         rows = [row for row in self._office.messages.rows(sheet) if row.id == id]
         zone = self._settings.campaign.timezone
-        return next(iter(listing.lines(rows, listing.Filter(), zone, self._office.clock.now())), None)
+        return next(iter(listing.lines(rows, rows, zone, self._office.clock.now())), None)
 
     def _tongues(self, *values: Values) -> Tongues:
         settings = self._settings
@@ -273,11 +277,6 @@ class Pages:
             return _back(id, told(refused), "trouble")
         flash(_("%(id)s is deleted.", id=id))
         return redirect(url_for("messages"), 303)
-
-
-def told(refused: NotSo) -> str:
-    """Why it was not done, in the language of the page."""
-    return sentence_case(_(refused.sentence, **refused.fields))
 
 
 def _gone(id: str) -> Answer:

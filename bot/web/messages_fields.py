@@ -13,8 +13,9 @@ from typing import Any
 
 from bot.core.settings import Settings
 from bot.files.document import Loc
+from bot.office.people import NotSo
 from bot.office.words import Complaint
-from bot.web.language import tongue
+from bot.web.language import _, tongue
 from bot.web.messages_form import MOST, Tongues, Values
 from bot.web.messages_list import account_names
 from bot.web.now import label, sentence_case
@@ -178,6 +179,11 @@ def marked(text: str, other: str) -> list[tuple[str, bool]]:
     """Its lines, and whether the other lacks each."""
     known = set(other.splitlines())
     return [(line, line not in known) for line in text.splitlines()]
+
+
+def told(refused: NotSo) -> str:
+    """Why it was not done, in the language of the page."""
+    return sentence_case(_(refused.sentence, **refused.fields))
 
 
 def reason(sentence: str) -> str:

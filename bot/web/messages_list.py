@@ -6,7 +6,7 @@ Values in, values out: it asks nobody, and makes no HTML.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from bot.core.settings import Settings
@@ -70,6 +70,12 @@ class Filter:
     def of(cls, asked: Mapping[str, str]) -> Filter:
         return cls(*(asked.get(name, "").strip() for name in ("kind", "language", "account", "state", "q")))
 
+    @property
+    def asked(self) -> dict[str, str]:
+        """As it stands in an address."""
+        given = zip(("kind", "language", "account", "state", "q"), astuple(self), strict=True)
+        return {name: value for name, value in given if value}
+
     def __bool__(self) -> bool:
         return self != Filter()
 
@@ -96,10 +102,10 @@ class Line:
     down: str | None
 
 
-def lines(rows: Sequence[Row], wanted: Filter, zone: str, now: datetime) -> list[Line]:
-    """The rows that are wanted; moved, one passes the next one that is shown."""
-    shown = [row for row in rows if wanted.takes(row)]
-    return [_line(row, rows, shown, at, zone, now) for at, row in enumerate(shown)]
+def lines(rows: Sequence[Row], shown: Sequence[Row], zone: str, now: datetime, first: int = 0) -> list[Line]:
+    """A leaf of the rows that are shown, from the `first` on; moved, a row passes the next one of them."""
+    leaf = range(first, min(first + LEAF, len(shown)))
+    return [_line(shown[at], rows, shown, at, zone, now) for at in leaf]
 
 
 def _line(row: Row, rows: Sequence[Row], shown: Sequence[Row], at: int, zone: str, now: datetime) -> Line:
@@ -117,6 +123,9 @@ def _line(row: Row, rows: Sequence[Row], shown: Sequence[Row], at: int, zone: st
         down if movable else None,
     )
 
+
+LEAF = 100
+"""Messages that are shown at once."""
 
 END = ":end"
 """Instead of an id (none begins so): behind the last one."""

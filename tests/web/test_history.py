@@ -264,10 +264,7 @@ def test_an_unclear_one_is_settled_by_a_button(store: Store, button: str, state:
     visitor = Visitor.of(store)
     form = visitor.page("/history").one("form", class_="fates")
     (pressed,) = (each for each in form.find("button") if each.text.startswith(f"{button} ("))
-    given = {
-        each.attributes["name"]: each.attributes["value"]
-        for each in (form.find("input")[-1], pressed)
-    }
+    given = {each.attributes["name"]: each.attributes["value"] for each in (form.find("input")[-1], pressed)}
     answer = visitor.post(form.attributes["action"], given)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/history")
     after = store.delivery(row.id)

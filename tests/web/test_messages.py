@@ -114,6 +114,27 @@ def test_what_is_looked_for_is_shown(ana: Visitor, asked: str, found: list[str])
     assert names(ana.page(f"/messages?{asked}")) == found
 
 
+def test_a_long_list_is_shown_leaf_by_leaf(tmp_path: Path):
+    entry = "  - {{id: m-{0}, kind: call, text: Sign {0}}}\n"
+    desk = Desk(tmp_path, "messages:\n" + "".join(entry.format(number) for number in range(230)))
+    visitor, path, seen = at_the_desk(desk), "/messages?kind=call&first=0", list[str]()
+    while path:
+        page = visitor.page(path)
+        seen += names(page)
+        assert "230 of 230" in page.main
+        onward = [each.attributes["href"] for each in page.find("a", class_="button") if "after" in each.text]
+        path = onward[0] if onward else ""
+    assert seen == [f"m-{number}" for number in range(230)]
+    last = visitor.page("/messages?first=100").part("m-m-199").one("button", title="Down")
+    visitor.post("/messages/move", {"move": last.attributes["value"]})
+    assert desk.office.messages.sheet().ids[199:201] == ["m-200", "m-199"]
+
+
+@pytest.mark.parametrize("first", ["-5", "x", "999999999999999999999", "100"])
+def test_a_leaf_that_is_not_there_is_empty(ana: Visitor, first: str):
+    assert ana.get(f"/messages?first={first}&_external=1&endpoint=x").status_code == 200
+
+
 def test_a_message_moves_past_the_next_one_that_is_shown(desk: Desk, ana: Visitor):
     row = ana.page("/messages?kind=fact").part("m-tents")
     down = row.one("button", title="Down")

@@ -244,8 +244,8 @@ def _the(sheet: Sheet, message_id: str, seen: str | None) -> Entry:
 
 
 def _edited(sheet: Sheet, entry: Entry, old: str | None) -> str:
-    if sheet.locked:
-        raise _unsaved(sheet.locked)
+    if sheet.unread:
+        raise _unsaved(sheet.unread)
     try:
         if old is None or sheet.entry(old) is None:
             return edit.add(sheet.text, entry)

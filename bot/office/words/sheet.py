@@ -54,7 +54,7 @@ class Sheet:
 
     def __init__(self, files: Files, text: str | None, raw: bytes = b"") -> None:
         self.text, self.raw, self._files = text or "", raw, files
-        self._unread = text is None
+        self._is_read = text is not None
         self.loaded = files.read(text)
 
     @cached_property
@@ -90,11 +90,18 @@ class Sheet:
         return dict(zip(kept, sound.messages, strict=True)) if sound else {}
 
     @cached_property
+    def unread(self) -> str:
+        """Why the file cannot be read at all; empty: it can."""
+        if self._is_read:
+            return ""
+        errors = (str(each) for each in self.loaded.messages.problems if each.severity == "error")
+        return next(errors, f"{self._files.messages} is not written in UTF-8; save it so first")
+
+    @cached_property
     def locked(self) -> str:
         """Why nothing in this file can be edited here; empty: it can."""
-        if self._unread:
-            errors = (str(each) for each in self.loaded.messages.problems if each.severity == "error")
-            return next(errors, f"{self._files.messages} is not written in UTF-8; save it so first")
+        if self.unread:
+            return self.unread
         try:
             Page(self.text)
         except EditRefused as refused:
