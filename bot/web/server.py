@@ -55,9 +55,9 @@ class Server:
     def close(self) -> None:
         """Stop listening and answering; no thread is left. May be called again."""
         if self._thread.is_alive():
+            self._server.task_dispatcher.shutdown(timeout=PATIENCE)  # they still need the sockets
             self._server.trigger.pull_trigger(self._hang_up)
             self._thread.join(PATIENCE)
-            self._server.task_dispatcher.shutdown(timeout=PATIENCE)
 
     def _hang_up(self) -> None:
         """Close every socket, in the thread that waits for them: it ends when there is none."""
