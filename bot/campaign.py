@@ -29,7 +29,7 @@ from bot.courier import Courier
 from bot.herald import Herald
 from bot.links import Links
 from bot.outlook import Outlook
-from bot.planner import INSTANT, Planner
+from bot.planner import Planner
 from bot.ports import Album, Clock, Counter, Network, Pages, Store
 from bot.replica import COUNT, replica
 from bot.retired import retire
@@ -37,7 +37,7 @@ from bot.speech import NO_ALBUM
 from bot.takeback import standing
 from bot.timekeeper import Timekeeper
 
-A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
+A_DAY = timedelta(days=1)
 ELSEWHERE = BadReading("another replica reads the count")
 AHEAD = 200
 """Slots of the next day whose links are looked at, at most."""
@@ -242,8 +242,7 @@ class Campaign:
         if self._timekeeper.wrong():
             return None  # the alarm clock's own tick is enough to see whether it is mended
         now, ours = self._clock.now(), self._replica.name
-        slot = next(agenda(self.book, now + INSTANT, now + A_WEEK), None)
-        known = [at for at in (slot.due if slot else None, self._store.next_at(ours)) if at]
+        known = [at for at in (self._planner.next_slot(self.book, now), self._store.next_at(ours)) if at]
         return min(known, default=None)
 
     def serve(self, account_id: str) -> None:

@@ -18,6 +18,7 @@ from bot.core.written import Message
 from bot.ports import Clock, Store
 
 INSTANT = timedelta(microseconds=1)
+A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 
 
 class Planner:
@@ -26,6 +27,7 @@ class Planner:
     def __init__(self, store: Store, clock: Clock, tell: Callable[[Event], None]) -> None:
         self._store, self._clock, self._tell = store, clock, tell
         self._planned_until: dict[str, datetime] = {}
+        self._next: tuple[Book, datetime, datetime | None] | None = None
 
     def plan(self, book: Book, figures: Callable[[], Figures]) -> list[Delivery]:
         """The rows of every slot that came due since the last look, committed."""
@@ -43,6 +45,15 @@ class Planner:
         self._planned_until.update(dict.fromkeys(book.zones(), now + INSTANT))
         self._tell_missed(inserted)
         return inserted
+
+    def next_slot(self, book: Book, now: datetime) -> datetime | None:
+        """When the next one comes due, as far as a week ahead. Asked after every delivery, and looked for
+        once: it stays the next until it has come or somebody edits."""
+        known = self._next
+        if known is None or known[0] is not book or not known[1] <= now < (known[2] or known[1] + A_DAY):
+            slot = next(agenda(book, now + INSTANT, now + A_WEEK), None)
+            known = self._next = book, now, slot.due if slot else None
+        return known[2]
 
     def skip_to_now(self, book: Book) -> None:
         """Slots since the last start are not missed but do not count, as before a first start."""
