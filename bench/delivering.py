@@ -9,8 +9,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -27,6 +28,7 @@ from bot.core.written import Queue, Settings
 from bot.networks.dry import Dry
 from bot.ports import Network, Store
 from bot.store import open_store
+from chaos.postgresql import INSTALLED, postgresql
 
 THREADS, POSTS = 8, 30
 """Accounts that are served at once, and posts of each."""
@@ -40,19 +42,37 @@ COMMITS = 3
 
 def rows() -> Iterator[Row]:
     with TemporaryDirectory() as folder, sandbox(Path(folder)) as servers:
-        bare = bare_loop(servers)
-        ours = through_the_outbox(f"sqlite:///{folder}/state.db", servers)
-        yield Row("posts a second, 0.1 s away", ours, "/s", "a bare loop of Mastodon.py", bare, "ratio 0.8")
-        durable, commits = without_network(f"sqlite:///{folder}/dry.db"), fsyncs(Path(folder)) / COMMITS
-        yield Row("durable posts a second", durable, "/s", "fsyncs ÷ 3 commits", commits, "ratio 0.3")
-        yield Row(
-            "lateness of 100 due posts, p99",
-            lateness(f"sqlite:///{folder}/late.db"),
-            "s",
-            "",
-            0,
-            "at most 1 s",
-        )
+        bare, commits = bare_loop(servers), fsyncs(Path(folder)) / COMMITS
+        for name, state in states(folder):
+            with state() as url:
+                found = through_the_outbox(url, servers)
+                yield Row(
+                    f"posts a second, 0.1 s away, {name}",
+                    found,
+                    "/s",
+                    "a bare loop of Mastodon.py",
+                    bare,
+                    "0.8",
+                )
+            with state() as url:
+                durable = without_network(url)
+                yield Row(f"durable posts a second, {name}", durable, "/s", "fsyncs ÷ 3", commits, "0.3")
+        late = lateness(f"sqlite:///{folder}/late.db")
+        yield Row("lateness of 100 due posts, p99", late, "s", "", 0, "at most 1 s")
+
+
+def states(folder: str) -> Iterator[tuple[str, Callable[[], AbstractContextManager[str]]]]:
+    """What makes an empty state of each engine that is here."""
+    numbers = count()
+    yield "SQLite", lambda: nullcontext(f"sqlite:///{folder}/{next(numbers)}.db")
+    if INSTALLED:
+        yield "PostgreSQL", _a_database
+
+
+@contextmanager
+def _a_database() -> Iterator[str]:
+    with postgresql() as server:
+        yield server.url
 
 
 # --- ours --------------------------------------------------------------------------------------------
