@@ -6,13 +6,13 @@ import os
 import platform
 from importlib.metadata import version
 
-from bench import crowd, delivering, history, planning, replicas, start, texts
+from bench import crowd, delivering, history, one_post, planning, replicas, start, texts
 from bench.measure import Row, table
 
 
 def main() -> None:
     rows: list[Row] = []
-    for part in (texts, planning, start, delivering, replicas, history, crowd):
+    for part in (texts, planning, start, one_post, delivering, replicas, history, crowd):
         for row in part.rows():
             print(f"  {row.what}: {row.ours:.3g} {row.unit}", flush=True)
             rows.append(row)
