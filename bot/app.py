@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -43,6 +44,9 @@ LAST_LOOK = 19.0
 LISTENS = 0.5
 """Seconds: a signal may reach another thread than the one that waits for it, which then hears it only when
 it looks up."""
+
+ASKED_AT_ONCE = 16
+"""Servers that are asked for their limits at once."""
 
 LOOK_AT_FILES = 2.0
 LOOK_AT_LINKS, FIRST_LOOK = 600.0, 60.0
@@ -283,11 +287,13 @@ class Bot:
 
     def learn_limits(self) -> None:
         """Ask the servers what they take, and keep it for `check`, which speaks to nobody."""
-        known = dict(self.campaign.book.limits)
-        for account_id, courier in self.campaign.couriers.items():
-            answer = courier.limits()
-            if isinstance(answer, Limits):
-                known[account_id] = answer
+        couriers = dict(self.campaign.couriers)
+        with ThreadPoolExecutor(ASKED_AT_ONCE, thread_name_prefix="limits") as pool:
+            answers = [*pool.map(lambda courier: courier.limits(), couriers.values())]
+        told = {
+            each: limits for each, limits in zip(couriers, answers, strict=True) if isinstance(limits, Limits)
+        }
+        known = {**self.campaign.book.limits, **told}
         if known != self.campaign.book.limits:
             self._keep_limits(known)
             self.campaign.book = replace(book_of(self.loaded, self.clock.now()), limits=known)

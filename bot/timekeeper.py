@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from itertools import islice
 
 from bot.core.model import Event
 from bot.courier import Courier
@@ -22,6 +23,11 @@ ASK_AGAIN = timedelta(minutes=10)
 """How often the networks are asked for the time while ours is wrong."""
 
 
+AT_ONCE = 16
+"""So many accounts introduce themselves at the start, one after the other; of a crowd the others do when they
+have something to say."""
+
+
 class Timekeeper:
     """Has the couriers introduce themselves: the answers tell who we are, and what time it is there."""
 
@@ -33,9 +39,9 @@ class Timekeeper:
         self._told = ""
 
     def introduce(self) -> None:
-        """Ask every network who we are and what time it is."""
+        """Ask the networks who we are and what time it is."""
         self._asked_at = self._clock.now(), self._clock.monotonic()
-        for courier in self._couriers():
+        for courier in islice(self._couriers(), AT_ONCE):
             courier.introduce()
 
     def clock_is_right(self) -> bool:

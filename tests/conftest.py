@@ -9,10 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.store.servers import POSTGRESQL, Postgres, emptied, left_out, made, postgres
 
 ALL = bool(os.environ.get("PETITION_BOT_ALL"))
+
+settings.register_profile("quick", max_examples=30)
+"""Of properties that name no number of their own: `make test` looks at fewer examples than CI."""
+if not ALL:
+    settings.load_profile("quick")
 
 
 def _left_out() -> list[str]:

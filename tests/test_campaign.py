@@ -623,3 +623,12 @@ def test_what_the_preview_shows_for_a_week_is_what_a_week_posts_to_the_letter(
         if delivery.state is State.POSTED and delivery.post
     ]
     assert sorted(posted) == sorted(shown)
+
+
+def test_of_a_crowd_only_some_are_asked_at_the_start_and_the_others_when_they_speak(world):
+    crowd = [account(id=f"m{number}", schedule={"at": ["09:00"]}) for number in range(20)]
+    here = world(*MESSAGES, accounts=crowd)
+    asked = [each for each, network in here.networks.items() if "verify" in network.calls]
+    assert asked == [f"m{number}" for number in range(16)]
+    here.go(NINE)
+    assert here.states() == ["posted"] * 20
