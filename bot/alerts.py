@@ -129,7 +129,8 @@ def _told(address: str, title: str, text: str) -> str:
     door = _door(address)
     if door is None:
         return "Apprise does not know such an address"
-    took = door.notify(text, title=title, body_format=apprise.NotifyFormat.TEXT, timeout=DEADLINE)
+    form, kind = apprise.NotifyFormat.TEXT, apprise.NotifyType.WARNING
+    took = door.notify(text, title=title, body_format=form, notify_type=kind, timeout=DEADLINE)
     return "" if took else "it did not take the message"
 
 

@@ -22,7 +22,7 @@ LINES = [(page.name, line) for page in PAGES for line in lines(page.read_text("u
 SERVICES = set(yaml.safe_load((TOP / "compose.yaml").read_text("utf-8"))["services"])
 TYPED = {
     "cd",
-    "chown",
+    "chmod", "chown",
     "cp",
     "docker",
     "echo",
