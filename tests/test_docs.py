@@ -22,7 +22,8 @@ LINES = [(page.name, line) for page in PAGES for line in lines(page.read_text("u
 SERVICES = set(yaml.safe_load((TOP / "compose.yaml").read_text("utf-8"))["services"])
 TYPED = {
     "cd",
-    "chmod", "chown",
+    "chmod",
+    "chown",
     "cp",
     "docker",
     "echo",

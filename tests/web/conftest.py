@@ -14,7 +14,8 @@ from tests.web.chromium import PLACE
 from tests.web.given import an_office, an_overview
 from tests.web.pages import Page
 
-collect_ignore = [] if os.access(PLACE, os.X_OK) else ["test_browser.py", "test_messages_browser.py"]
+WITH_A_BROWSER = ["test_browser.py", "test_messages_browser.py", "test_walk.py"]
+collect_ignore = [] if os.access(PLACE, os.X_OK) else WITH_A_BROWSER
 
 Show = Callable[..., Page]
 

@@ -25,13 +25,12 @@ from tests.web.past import REFUSED, UNCLEAR, happened, posted
 from tests.web.visitor import a_user
 
 DRAFT = """
-  - id: a-winter-at-the-bridge
-    kind: story
+  - id: two-friends
+    kind: call
     draft: true
     text:
-      en: A family of four has slept at the bridge since October. They wait for a hearing in February.
-      es: Una familia de cuatro duerme en el puente desde octubre. Espera una audiencia en febrero.
-    link: https://www.raicestexas.org/2019/11/20/you-can-help-stop-mpp/
+      en: Read it first. Then ask two friends to read it with you, and to sign if they agree.
+      es: Léala primero. Luego pida a dos amistades que la lean con usted, y que firmen si están de acuerdo.
 """
 NIGHT = range(7)
 MISSED = Change(State.MISSED, "the bot was not running at 2026-11-30 14:00 UTC", release=True)
@@ -111,7 +110,7 @@ def _people(office: Office, store: Store) -> None:
 def _coming() -> str:
     """The address of the next slot."""
     slot = next(each.slot for each in shipped(12) if each.slot.due > NOW)
-    return f"/calendar/slot/{slot.account}/{slot.due.isoformat()}"
+    return f"/calendar/slot/{slot.key}"
 
 
 PAGES = {
@@ -121,9 +120,9 @@ PAGES = {
     "calendar-slot": _coming(),
     "post-now": "/post-now?message=what-mpp-means",
     "messages": "/messages",
-    "message": "/message/a-winter-at-the-bridge",
+    "message": "/message/two-friends",
     "message-new": "/messages/new",
-    "message-delete": "/message/a-winter-at-the-bridge/delete",
+    "message-delete": "/message/two-friends/delete",
     "history": "/history",
     "history-nothing": "/history?state=cancelled&since=nonsense",
     "delivery": "/history/3",

@@ -57,7 +57,9 @@ def found(page: Page) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_has_a_serious_violation(page: Page, name: str):
-    page.goto(PAGES[name])
+    answer = page.goto(PAGES[name])
+    assert answer
+    assert answer.status == (404 if name == "nothing" else 200)
     page.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
     assert found(page) == []
 
