@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import PurePath
 
 from bot.core.cards import CARD
+from bot.core.figures import FIELDS
 from bot.core.fit import WITHOUT_WARNINGS
 from bot.core.lint.passages import Desk, Entry, Finding, Loc
 from bot.core.pictures import Unusable, unfit
@@ -65,6 +66,8 @@ def _alt_problem(alt: str, media: Media, accounts: list[Account], desk: Desk) ->
         return "alt-missing", f"has no alt text for {media.file}: say what it shows"
     if alt.casefold() in _names(media.file):
         return "alt-file-name", f"has only a file name as alt text: say what {media.file} shows"
+    if field := next((each for each in FIELDS if f"{{{each}" in alt), ""):
+        return "alt-figure", f"says {{{field}}} in an alt text, where no numbers are filled in: write it out"
     room = {account.id: desk.limit(account).alt_length for account in accounts}
     over = {name: limit for name, limit in room.items() if len(alt) > limit}
     if not over:
