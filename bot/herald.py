@@ -156,8 +156,7 @@ class Herald:
         restored = self._store.restored()
         if before and restored:
             rows = [unsure(book, row, before.at, reading.number) for row in rows]
-        self._store.cross(new, reading.at, rows)  # before the reading: a crash between forgets no milestone
-        self._store.add_reading(reading)
+        self._store.cross(new, reading.at, rows, reading)
         if restored:
             self._store.mark_restored(False)
         self._thin(reading.at)

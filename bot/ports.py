@@ -343,9 +343,14 @@ class Store(Protocol):
         """Thresholds passed so far, announced or not, with the time."""
 
     def cross(
-        self, thresholds: Iterable[int], at: datetime, deliveries: Sequence[NewDelivery]
+        self,
+        thresholds: Iterable[int],
+        at: datetime,
+        deliveries: Sequence[NewDelivery],
+        reading: Reading | None = None,
     ) -> list[Delivery]:
-        """Mark thresholds as passed for ever and insert their announcements, in one transaction."""
+        """Mark thresholds as passed for ever, insert their announcements and keep the reading that crossed
+        them, in one transaction: an announcement never waits for a count that was forgotten."""
 
     # what people did
     def choose(self, choice: Choice) -> bool:

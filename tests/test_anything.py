@@ -36,7 +36,7 @@ from tests.scripted import HandClock, HandCounter, Scripted
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 START = given.at("2026-12-01 08:00:30")
 ACCOUNTS = ("mastodon", "x")
-WRITES = ("claim", "spoke", "settle", "insert", "cross", "add_reading", "hold", "pin", "charge")
+WRITES = ("claim", "spoke", "settle", "insert", "cross", "hold", "pin", "charge")
 
 
 class Died(BaseException):

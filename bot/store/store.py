@@ -279,10 +279,16 @@ class SqlStore(Transactions):
             return count.passed(connection)
 
     def cross(
-        self, thresholds: Iterable[int], at: datetime, deliveries: Sequence[NewDelivery]
+        self,
+        thresholds: Iterable[int],
+        at: datetime,
+        deliveries: Sequence[NewDelivery],
+        reading: Reading | None = None,
     ) -> list[Delivery]:
         with self.planning(), self._write() as connection:
             count.cross(connection, thresholds, at)
+            if reading:
+                count.add(connection, reading)
             return outbox.added(connection, deliveries)
 
     def spent(self, month: str) -> Mapping[str, int]:

@@ -148,6 +148,12 @@ def test_the_announcements_of_a_threshold_are_made_with_it_and_once(store: SqlSt
     assert (made[1].action, made[1].target) == ("repost", announcement.key)
 
 
+def test_the_reading_that_crossed_a_threshold_is_kept_with_it(store: SqlStore) -> None:
+    store.cross([1000], NOON, [], Reading(1001, "json", NOON))
+    assert store.readings() == [Reading(1001, "json", NOON)]
+    assert store.passed() == {1000: NOON}
+
+
 # --- money ---------------------------------------------------------------------------------------
 
 
