@@ -6,12 +6,14 @@ table but that of the leases.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from threading import RLock, local
 
 from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy.pool import QueuePool
 
 from bot.ports import Lease
 from bot.store import leases
@@ -20,6 +22,9 @@ from bot.store.place import sqlite_path
 from bot.store.schema import deliveries
 from bot.store.trouble import told
 from bot.store.upgrade import make_folder, prepare
+
+AT_WORK = 2.0
+"""Seconds that a closing store waits for what is under way."""
 
 
 class Here(local):
@@ -48,7 +53,16 @@ class Transactions:
             raise
 
     def close(self) -> None:
+        """What other threads are at comes to its end: a connection that comes back later is nobody's."""
+        ends = time.monotonic() + AT_WORK
+        while self._out() and time.monotonic() < ends:
+            time.sleep(0.01)
         self.engine.dispose()
+
+    def _out(self) -> int:
+        """Connections that somebody works with."""
+        pool = self.engine.pool
+        return pool.checkedout() if isinstance(pool, QueuePool) else 0
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
