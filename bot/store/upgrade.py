@@ -5,7 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from time import sleep
 
-from sqlalchemy import URL, Connection, Engine, column, inspect, select, table
+from sqlalchemy import (
+    URL,
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    String,
+    Table,
+    column,
+    insert,
+    inspect,
+    select,
+    table,
+)
 
 from bot.ports import StoreUnusable
 from bot.store.engine import ALONE
@@ -21,7 +34,10 @@ def prepare(engine: Engine, url: URL) -> None:
         if known(connection, url) == VERSION:
             return
     with engine.execution_options(writing=ALONE).begin() as connection:
-        if known(connection, url) != VERSION:
+        found = known(connection, url)
+        if found is None:
+            create(connection)
+        elif found != VERSION:
             migrate(connection)
 
 
@@ -59,6 +75,15 @@ def known(connection: Connection, url: URL) -> str | None:
             f"{place(url)} is of a newer petition-bot (tables {found}, ours {VERSION}): upgrade this one"
         )
     return found
+
+
+def create(connection: Connection) -> None:
+    """All tables at once, as the migrations would leave them: a new state needs no Alembic."""
+    metadata.create_all(connection)
+    named = MetaData()
+    version = Table(VERSION_TABLE, named, Column("version_num", String(32), primary_key=True))
+    named.create_all(connection)
+    connection.execute(insert(version).values(version_num=VERSION))
 
 
 def migrate(connection: Connection, to: str = VERSION) -> None:

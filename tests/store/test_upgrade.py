@@ -11,7 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, create_engine, text
+from sqlalchemy import Engine, MetaData, create_engine, text
 
 from bot.core.model import Reading
 from bot.store import open_store
@@ -22,11 +22,37 @@ from tests.store.given import NOON, added, found, row
 LOADED = "import sys; from bot.store import open_store; {}; print([m for m in {} if m in sys.modules])"
 
 
-def test_the_migrations_end_at_our_tables(new_url: str) -> None:
+def emptied(url: str, version: str) -> Engine:
+    """A database that the migrations have brought to this version, from nothing."""
+    open_store(url).close()  # makes its folder
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        every = MetaData()
+        every.reflect(connection)
+        every.drop_all(connection)
+        migrate(connection, version)
+    return engine
+
+
+def differences(engine: Engine) -> list[object]:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+        return list(compare_metadata(context, metadata))
+
+
+def test_the_migrations_end_at_our_tables_and_a_new_state_has_the_same(new_url: str) -> None:
+    made = open_store(new_url)
+    assert differences(made.engine) == []
+    made.close()
+    engine = emptied(new_url, VERSIONS[-1])
+    assert differences(engine) == []
+    engine.dispose()
+
+
+def test_a_new_state_says_its_version(new_url: str) -> None:
     store = open_store(new_url)
     with store.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-        assert compare_metadata(context, metadata) == []
+        assert connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}")) == VERSIONS[-1]
     store.close()
 
 
@@ -43,13 +69,8 @@ def test_a_new_state_is_made_with_its_folder_and_works(new_url: str) -> None:
 
 @pytest.mark.parametrize("version", VERSIONS[:-1])
 def test_a_state_of_an_earlier_version_is_brought_up_with_all_it_holds(new_url: str, version: str) -> None:
-    open_store(new_url).close()  # makes its folder
-    engine = create_engine(new_url)
+    engine = emptied(new_url, version)
     with engine.begin() as connection:
-        every = MetaData()
-        every.reflect(connection)
-        every.drop_all(connection)
-        migrate(connection, version)
         connection.execute(
             text("INSERT INTO readings (number, source, at) VALUES (5, 'json', :at)"),
             {"at": (NOON - EPOCH) // MICROSECOND},
@@ -72,10 +93,11 @@ def test_many_that_make_one_state_at_once_make_it_once(new_url: str) -> None:
         assert sorted(pool.map(act, range(4))) == [0, 0, 0, 1]
 
 
-def test_opening_an_up_to_date_state_loads_no_alembic_and_naming_the_room_no_sqlalchemy(blank: Path) -> None:
+def test_making_or_opening_a_state_loads_no_alembic_and_naming_the_room_no_sqlalchemy(blank: Path) -> None:
     names = ["sqlalchemy", "alembic"]
     assert loaded("pass", names) == "[]"
     assert loaded(f"open_store('sqlite:///{blank}').close()", names) == "['sqlalchemy']"
+    assert loaded(f"open_store('sqlite:///{blank}.new').close()", names) == "['sqlalchemy']"
 
 
 def loaded(act: str, names: list[str]) -> str:
