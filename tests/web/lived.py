@@ -1,4 +1,4 @@
-"""The shipped campaign after two weeks: posts of every fate, a growing count, drafts, two people, deeds."""
+"""The shipped campaign after two weeks: posts of every fate, a growing count, drafts, people, deeds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every page is usable without a mouse, without eyes and on a phone, as far as axe-core can tell: WCAG 2.2.
+"""Pages are usable without a mouse, without eyes and on a phone, as far as axe-core can tell: WCAG 2.2.
 
 Collected only where Chromium and axe-core are (see conftest.py).
 """
