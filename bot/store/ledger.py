@@ -70,7 +70,8 @@ def _per_day(said: list[Row[Any]], zone: str, now: datetime) -> Mapping[date, in
 
 
 def _recent_words(said: list[Row[Any]], now: datetime) -> tuple[Words, ...]:
-    found = ((unpacked(row.post), row.spoke_at or row.slot) for row in said)
+    # by their slots, as a plan ahead counts them: what was sent a moment late must not make another choice
+    found = ((unpacked(row.post), row.slot) for row in said)
     return tuple(
         (post.network, post.words, post.account, at) for post, at in found if post and at > now - A_DAY
     )
