@@ -73,7 +73,7 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 $(AXE):
 	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix .node/axe-4.14.1 axe-core@4.14.1
 
-# Every page, light and dark, on a desktop and a phone, in build/screens; the two of the README go to docs/.
+# Every page, light and dark, on a desktop and a phone, in build/screenshots; the two of the README go to docs/.
 screenshots: .venv/dev
 	@test -n "$(CHROMIUM)" || { echo "make screenshots needs Chromium: sudo apt install chromium"; exit 1; }
 	@PETITION_BOT_CHROMIUM=$(CHROMIUM) $(BIN)/python -m tests.web.screenshots

@@ -144,12 +144,6 @@ def _changed(change: Change) -> dict[str, Any]:
     return changed | {name: value for name, value in kept.items() if value is not None}
 
 
-def part_posted(connection: Connection, delivery_id: int, remote_id: str) -> None:
-    row = outbox.one(connection, delivery_id)
-    if row is not None and remote_id not in row.remote_ids:
-        _write(connection, delivery_id, remote_ids=unlisted((*row.remote_ids, remote_id)))
-
-
 def charge(
     connection: Connection, account: str, at: datetime, cost: int, what: str, delivery_id: int | None = None
 ) -> None:

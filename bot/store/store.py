@@ -130,10 +130,6 @@ class SqlStore(Transactions):
         with self._write(delivery.account) as connection:
             return claims.settle(connection, delivery, change)
 
-    def part_posted(self, delivery_id: int, remote_id: str) -> None:
-        with self._write(delivery_id) as connection:
-            claims.part_posted(connection, delivery_id, remote_id)
-
     def charge(self, account: str, at: datetime, cost: int, what: str) -> None:
         with self._write(account) as connection:
             claims.charge(connection, account, at, cost, what)

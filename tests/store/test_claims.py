@@ -224,14 +224,6 @@ def test_a_change_may_hold_the_account(store: SqlStore) -> None:
     assert store.account("x").held == "401: the keys are revoked"
 
 
-def test_parts_of_a_thread_are_kept_in_their_order_and_once(store: SqlStore) -> None:
-    sending = spoken(store)
-    for remote_id in ("1", "2", "1"):
-        store.part_posted(sending.id, remote_id)
-    assert found(store).remote_ids == ("1", "2")
-    store.part_posted(99, "3")
-
-
 # --- money ---------------------------------------------------------------------------------------
 
 

@@ -127,13 +127,6 @@ class Life(RuleBasedStateMachine):
         self.settle(sending, Change(State.DUE, release=release), stale=False)
         return sending
 
-    @rule(row=seen, remote_id=st.sampled_from("abc"))
-    def part(self, row: Delivery, remote_id: str) -> None:
-        self.store.part_posted(row.id, remote_id)
-        before = self.rows[row.id]
-        if remote_id not in before.remote_ids:
-            self.rows[row.id] = replace(before, remote_ids=(*before.remote_ids, remote_id))
-
     @rule()
     def start_again(self) -> None:
         self.store.close()

@@ -122,7 +122,6 @@ def change(store: SqlStore) -> dict[str, Callable[[], Any]]:
         "insert": lambda: store.insert([row(f"new/{n}", post=big) for n in range(5)], {"x": NOON}),
         "claim": lambda: store.claim(due.id, big, NOON, DAY, go),
         "settle": lambda: store.settle(sending, Change(State.REFUSED, "y" * 20_000, release=True, hold="z")),
-        "part": lambda: store.part_posted(sending.id, "1" * 20_000),
         "charge": lambda: store.charge("x", NOON, 5, "w" * 20_000),
         "hold": lambda: store.hold("x", "v" * 20_000),
         "pin": lambda: store.pin("new" * 9000, Identity("server", "1", "us")),
@@ -151,7 +150,7 @@ def full(store: SqlStore) -> Iterator[None]:
 
 @ON_SQLITE
 @pytest.mark.parametrize(
-    "name", ["insert", "claim", "settle", "part", "charge", "hold", "pin", "pause", "reading", "cross"]
+    "name", ["insert", "claim", "settle", "charge", "hold", "pin", "pause", "reading", "cross"]
 )
 def test_on_a_full_disk_a_write_says_so_and_leaves_all_as_it_was(store: SqlStore, name: str) -> None:
     act, before = change(store)[name], everything(store)

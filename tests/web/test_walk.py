@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 from playwright.sync_api import Browser, Page, expect
 
 from bot.core.model import Change, NewDelivery, Post, State
@@ -76,9 +77,11 @@ def url(folder: Path) -> Iterator[str]:
 def test_a_message_is_written_fixed_approved_and_seen_by_followers(browser: Browser, url: str, folder: Path):
     before = (folder / "messages.yaml").read_text("utf-8")
     with window(browser, url) as ben, window(browser, url) as ana:
+        sign_in(ana)
+        is_refused(ana)
+        assert (folder / "messages.yaml").read_text("utf-8") == before
         sign_in(ben, "ben")
         write(ben)
-        sign_in(ana)
         approve(ana)
         ana.get_by_role("link", name="Messages").first.click()
         ana.get_by_label("Words").fill("blankets")
@@ -91,7 +94,27 @@ def test_a_message_is_written_fixed_approved_and_seen_by_followers(browser: Brow
         expect(ana.get_by_text(WORDS[:30]).first).to_be_visible()
     after = (folder / "messages.yaml").read_text("utf-8")
     assert after.startswith(before.rstrip("\n"))
-    assert "draft" not in after[len(before) :]
+    [new] = yaml.safe_load(after)["messages"][len(yaml.safe_load(before)["messages"]) :]
+    assert new == {"id": new["id"], "kind": "call", "text": WORDS}
+
+
+def is_refused(page: Page) -> None:
+    """What is too long by an emoji does not go out: the page says by how much, and keeps what was typed."""
+    page.goto("/messages/new")
+    page.get_by_label("Kind").select_option("call")
+    field = page.get_by_label("Text in English")
+    field.fill("#StopMPP a")  # the tag is not added then
+    count = page.get_by_text(re.compile(r"X \d+ of 280"))
+    expect(count).to_be_visible()
+    short = 280 - int(re.findall(r"\d+", count.inner_text())[0])
+    full = "#StopMPP a" + "a" * short
+    field.fill(full)
+    expect(page.get_by_text("X 280 of 280")).to_be_visible()
+    field.fill(full[:-1] + "🙂")
+    expect(page.get_by_text("X 281 of 280")).to_be_visible()
+    page.get_by_role("button", name="Save, to go out").click()
+    expect(page.get_by_text(re.compile("281")).first).to_be_visible()
+    expect(page.get_by_label("Text in English")).to_have_value(full[:-1] + "🙂")
 
 
 def write(page: Page) -> None:
