@@ -108,6 +108,16 @@ def test_words_of_the_last_day_are_remembered_also_those_about_to_go_out(store: 
     }
 
 
+def test_words_that_were_said_a_moment_late_count_by_their_slot(store: SqlStore) -> None:
+    """As in a plan ahead, which does not know of the moment: at the same time a day later they are free again."""
+    for key, slot in (("yesterday", NOON - 24 * HOUR), ("today", NOON - HOUR)):
+        added(store, key, slot=slot, post=post(words=key))
+        spoken(store, key, slot + MINUTE)
+        store.settle(found(store, key), Change(State.POSTED))
+    remembered = {words: at for _network, words, _account, at in store.ledger(NOON, NOWHERE).recent_words}
+    assert remembered == {"today": NOON - HOUR}
+
+
 def test_keys_are_those_of_slots_later_than_two_days_ago_in_every_state(store: SqlStore) -> None:
     store.insert(
         [row("old", slot=NOON - 48 * HOUR), row("new", slot=NOON - 47 * HOUR, state=State.MISSED)], {}
