@@ -109,7 +109,7 @@ def test_words_of_the_last_day_are_remembered_also_those_about_to_go_out(store: 
 
 
 def test_words_that_were_said_a_moment_late_count_by_their_slot(store: SqlStore) -> None:
-    """As in a plan ahead, which does not know of the moment: at the same time a day later they are free again."""
+    """As in a plan ahead, which does not know of the moment: a day after their slot they are free again."""
     for key, slot in (("yesterday", NOON - 24 * HOUR), ("today", NOON - HOUR)):
         added(store, key, slot=slot, post=post(words=key))
         spoken(store, key, slot + MINUTE)

@@ -15,7 +15,9 @@ from tests.web.given import an_office, an_overview
 from tests.web.pages import Page
 
 WITH_A_BROWSER = ["test_browser.py", "test_messages_browser.py", "test_walk.py"]
-collect_ignore = [] if os.access(PLACE, os.X_OK) else WITH_A_BROWSER
+WITH_AXE = ["test_axe.py"]
+BROWSER, AXE = os.access(PLACE, os.X_OK), os.path.isfile(os.environ.get("PETITION_BOT_AXE", ""))
+collect_ignore = [*([] if BROWSER else WITH_A_BROWSER), *([] if BROWSER and AXE else WITH_AXE)]
 
 Show = Callable[..., Page]
 
